@@ -1,0 +1,46 @@
+/**
+ * What the definition and the containers agree on: where Foldwise's programs lie in their images, and which folders
+ * below `/opt/ml/processing` they read and write. The emitted definition names exactly these paths.
+ */
+export const CONTAINER_ROOT = '/opt/foldwise'
+
+const processingRoot = '/opt/ml/processing'
+
+export const splitContainer = {
+  entrypoint: ['node', `${CONTAINER_ROOT}/split.mjs`],
+  inputs: { data: `${processingRoot}/input/data` },
+  outputs: {
+    train: `${processingRoot}/output/train`,
+    validation: `${processingRoot}/output/validation`,
+    all: `${processingRoot}/output/all`,
+    report: `${processingRoot}/output/report`,
+  },
+  /** Relative to the output `report`. */
+  reportFile: 'folds.json',
+  /** Layout `manifest`: relative to `train/<i>/` and to `all/`. */
+  manifestFile: 'manifest.json',
+} as const
+
+export const aggregateContainer = {
+  entrypoint: ['node', `${CONTAINER_ROOT}/aggregate.mjs`],
+  inputs: { report: `${processingRoot}/input/report`, models: `${processingRoot}/input/models` },
+  outputs: { evaluation: `${processingRoot}/output/evaluation` },
+  /** Relative to the output `evaluation`. */
+  evaluationFile: 'evaluation.json',
+  reportFile: 'report.html',
+} as const
+
+/** The Node C-SVC trainer: image entrypoint `node /opt/foldwise/train.mjs`, argument `train` as SageMaker passes it. */
+export const svmContainer = {
+  entrypoint: ['node', `${CONTAINER_ROOT}/train.mjs`],
+  channels: { train: 'train', validation: 'validation' },
+  /** Metric name to the regular expression that finds it on stdout. */
+  metrics: {
+    'train:accuracy': 'train:accuracy=([0-9.eE+-]+)',
+    'validation:accuracy': 'validation:accuracy=([0-9.eE+-]+)',
+  },
+  /** Files in `/opt/ml/model`, so in model.tar.gz. */
+  modelFile: 'model.json',
+  /** In `/opt/ml/output/data`, so in output.tar.gz: `{"train": {"accuracy"}, "validation": {"accuracy"}}`. */
+  metricsFile: 'metrics.json',
+} as const

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+
+const count = z.int().nonnegative()
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** One side of one fold. */
+export const foldPartSchema = z.object({
+  records: count,
+  bytes: count,
+  /** Records per class; absent when there is no label. */
+  classes: z.record(z.string(), count).optional(),
+})
+
+export const foldSchema = z.object({
+  /** 0-based fold index. */
+  index: count,
+  train: foldPartSchema,
+  /** `sha256` is the digest of the fold's validation records in order, each record's bytes followed by LF. */
+  validation: foldPartSchema.extend({ sha256 }),
+  /**
+   * Facts a training step takes as hyperparameters through `Std:JsonGet`: always strings, as the API wants them.
+   * `num_training_samples`, `num_validation_samples`, `num_classes`, `fold_name`.
+   */
+  hyperparameters: z.record(z.string(), z.string()),
+})
+
+/** What the splitter proved about the folds that it wrote. A `false` fails the job. */
+export const certificateSchema = z.object({
+  /** No record is in the training and the validation set of one fold. */
+  disjoint: z.boolean(),
+  /** Every record is in exactly one validation set (of each repeat). */
+  complete: z.boolean(),
+  /** No group is on both sides of a fold; null when there are no groups. */
+  groupsKeptTogether: z.boolean().nullable(),
+  /** sha256 over strategy, options and all validation digests: equal digests, equal folds. */
+  digest: sha256,
+})
+
+/** `folds.json`: what was split, how, and the proof. A property file of the split step. */
+export const foldReportSchema = z.object({
+  version: z.literal(1),
+  /** Name and version of the program that wrote it. */
+  generator: z.string(),
+  strategy: z.string(),
+  k: count,
+  repeats: count,
+  shuffle: z.boolean(),
+  /** `random_state` of scikit-learn; null when nothing is random. */
+  seed: z.number().nullable(),
+  layout: z.enum(['copy', 'manifest']),
+  format: z.string(),
+  header: z.boolean(),
+  label: z.string().nullable(),
+  inputs: z.array(z.object({ name: z.string(), bytes: count, records: count, sha256 })),
+  records: count,
+  /** Records per class over the whole data set; empty when there is no label. */
+  classes: z.record(z.string(), count),
+  folds: z.array(foldSchema),
+  certificate: certificateSchema,
+  warnings: z.array(z.string()),
+})
+
+export type FoldReport = z.infer<typeof foldReportSchema>
+export type Fold = z.infer<typeof foldSchema>
+export type FoldPart = z.infer<typeof foldPartSchema>
