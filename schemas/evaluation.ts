@@ -34,10 +34,7 @@ export const objectiveSchema = z.object({
 })
 
 /** A metric in the form of SageMaker's model quality files, so that Studio shows it. */
-const registryMetricSchema = z.record(
-  z.string(),
-  z.object({ value: z.number(), standard_deviation: z.number() }),
-)
+const registryMetricSchema = z.record(z.string(), z.object({ value: z.number(), standard_deviation: z.number() }))
 
 /** `evaluation.json`: registry metrics in one of three groups, and everything about the objective. */
 export const evaluationSchema = z.object({

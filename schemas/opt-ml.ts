@@ -54,7 +54,10 @@ export const processingJobConfigSchema = z.looseObject({
   ProcessingOutputConfig: z
     .looseObject({
       Outputs: z.array(
-        z.looseObject({ OutputName: z.string(), S3Output: z.looseObject({ LocalPath: z.string(), S3Uri: z.string() }) }),
+        z.looseObject({
+          OutputName: z.string(),
+          S3Output: z.looseObject({ LocalPath: z.string(), S3Uri: z.string() }),
+        }),
       ),
     })
     .nullish(),

@@ -34,10 +34,7 @@ export class UserError extends Error {
   readonly exitCode: 1 | 2
   readonly problems: readonly Problem[]
 
-  constructor(
-    message: string,
-    options: { exitCode?: 1 | 2; cause?: unknown; problems?: readonly Problem[] } = {},
-  ) {
+  constructor(message: string, options: { exitCode?: 1 | 2; cause?: unknown; problems?: readonly Problem[] } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.exitCode = options.exitCode ?? 1
     this.problems = options.problems ?? []

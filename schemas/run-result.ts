@@ -5,7 +5,9 @@ export const runResultSchema = z.object({
   status: z.enum(['Executing', 'Stopping', 'Stopped', 'Failed', 'Succeeded']),
   executionArn: z.string(),
   /** The objective fold by fold; value is null for a fold that gave none. */
-  folds: z.array(z.object({ index: z.int(), value: z.number().nullable(), status: z.string(), seconds: z.number().nullable() })),
+  folds: z.array(
+    z.object({ index: z.int(), value: z.number().nullable(), status: z.string(), seconds: z.number().nullable() }),
+  ),
   mean: z.number().nullable(),
   /** Population standard deviation. */
   std: z.number().nullable(),

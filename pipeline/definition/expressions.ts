@@ -1,0 +1,97 @@
+import type { Expression, Get, Join, JsonGet } from '../../schemas/definition.ts'
+
+/** One piece of a property path: a member (`.Name`), a list index (`[0]`) or a name key (`['train']`). */
+export type PathSegment =
+  | { readonly kind: 'member'; readonly name: string }
+  | { readonly kind: 'index'; readonly index: number }
+  | { readonly kind: 'key'; readonly key: string }
+
+/** What a `Get` path points at. */
+export type Reference =
+  | { readonly root: 'Parameters'; readonly name: string }
+  | { readonly root: 'Execution'; readonly name: string }
+  | { readonly root: 'PipelineExperimentConfig'; readonly name: string }
+  | { readonly root: 'Steps'; readonly step: string; readonly segments: readonly PathSegment[] }
+
+const roots = new Set(['Parameters', 'Execution', 'PipelineExperimentConfig', 'Steps'])
+const segmentPattern = /\.([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/y
+
+export const isGet = (value: unknown): value is Get => hasOnly(value, 'Get')
+export const isJoin = (value: unknown): value is Join => hasOnly(value, 'Std:Join')
+export const isJsonGet = (value: unknown): value is JsonGet => hasOnly(value, 'Std:JsonGet')
+
+/** True for an object of one of the three expression forms, well-formed inside or not. */
+export const isExpression = (value: unknown): value is Expression => isGet(value) || isJoin(value) || isJsonGet(value)
+
+/**
+ * Takes a `Get` path apart: `Steps.Split.ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri`.
+ *
+ * @returns undefined when the path has no known root or is not well-formed.
+ */
+export function parseGetPath(path: string): Reference | undefined {
+  const dot = path.indexOf('.')
+  const root = path.slice(0, dot)
+  if (dot < 0 || !roots.has(root)) return undefined
+  const rest = path.slice(dot + 1)
+  if (root !== 'Steps') {
+    return /^[A-Za-z0-9_-]+$/.test(rest) ? ({ root, name: rest } as Reference) : undefined
+  }
+  const step = /^[A-Za-z0-9_-]+/.exec(rest)?.[0]
+  if (step === undefined) return undefined
+  const segments = parseSegments(rest.slice(step.length))
+  return segments && { root: 'Steps', step, segments }
+}
+
+function parseSegments(text: string): PathSegment[] | undefined {
+  const segments: PathSegment[] = []
+  segmentPattern.lastIndex = 0
+  while (segmentPattern.lastIndex < text.length) {
+    const match = segmentPattern.exec(text)
+    if (match === null) return undefined
+    const [, name, index, single, double] = match
+    if (name !== undefined) segments.push({ kind: 'member', name })
+    else if (index !== undefined) segments.push({ kind: 'index', index: Number(index) })
+    else segments.push({ kind: 'key', key: (single ?? double ?? '').replace(/\\(.)/g, '$1') })
+  }
+  return segments
+}
+
+/** Writes a property path the way the service reads it. */
+export function formatSegments(segments: readonly PathSegment[]): string {
+  return segments
+    .map(segment => {
+      if (segment.kind === 'member') return `.${segment.name}`
+      return segment.kind === 'index' ? `[${segment.index}]` : `['${segment.key.replace(/(['\\])/g, '\\$1')}']`
+    })
+    .join('')
+}
+
+/** Calls `visit` for every expression inside `value`, outermost first, with its place below `path`. */
+export function forEachExpression(
+  value: unknown,
+  visit: (expression: Expression, path: string) => void,
+  path = '',
+): void {
+  const stack: [unknown, string][] = [[value, path]]
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const [current, at] = next
+    if (typeof current !== 'object' || current === null) continue
+    if (isExpression(current)) visit(current, at)
+    const children: [unknown, string][] = Array.isArray(current)
+      ? current.map((child, index) => [child, `${at}[${index}]`])
+      : Object.entries(current).map(([key, child]) => [child, joinPath(at, key)])
+    for (const child of children.reverse()) stack.push(child)
+  }
+}
+
+/** `a` and `B` give `a.B`; a key that is no identifier is written `a["B c"]`. */
+export function joinPath(path: string, key: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`
+  return path === '' ? key : `${path}.${key}`
+}
+
+function hasOnly(value: unknown, key: string): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const keys = Object.keys(value)
+  return keys.length === 1 && keys[0] === key
+}

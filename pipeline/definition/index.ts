@@ -1,0 +1,17 @@
+export {
+  forEachExpression,
+  formatSegments,
+  isExpression,
+  isGet,
+  isJoin,
+  isJsonGet,
+  joinPath,
+  type PathSegment,
+  parseGetPath,
+  type Reference,
+} from './expressions.ts'
+export { buildGraph, type Edge, type EdgeReason, type Graph, topologicalOrder } from './graph.ts'
+export { type ParsedParameter, parseParameterValue } from './parameters.ts'
+export { definitionHash, renderDefinition } from './render.ts'
+export { type StepKind, stepKind, stepKinds } from './step-kinds.ts'
+export { type Branch, ownFields, type PlacedStep, placedSteps } from './walk.ts'
