@@ -14,7 +14,9 @@ import {
 } from '../../../pipeline/definition/index.ts'
 
 const root = 'test/fixtures/goldens'
-const files = ['v2', 'fieldnotes'].flatMap(folder => readdirSync(join(root, folder)).map(name => join(root, folder, name)))
+const files = ['v2', 'fieldnotes'].flatMap(folder =>
+  readdirSync(join(root, folder)).map(name => join(root, folder, name)),
+)
 
 describe.each(files)('%s', file => {
   const document = JSON.parse(readFileSync(file, 'utf8'))
