@@ -28,8 +28,8 @@ export const foldSchema = z.object({
 export const certificateSchema = z.object({
   /** No record is in the training and the validation set of one fold. */
   disjoint: z.boolean(),
-  /** Every record is in exactly one validation set (of each repeat). */
-  complete: z.boolean(),
+  /** Every record is in exactly one validation set (of each repeat); null when the strategy does not promise it. */
+  complete: z.boolean().nullable(),
   /** No group is on both sides of a fold; null when there are no groups. */
   groupsKeptTogether: z.boolean().nullable(),
   /** sha256 over strategy, options and all validation digests: equal digests, equal folds. */

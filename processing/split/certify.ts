@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import type { WrittenShard } from './shard-writer.ts'
+import { cellsOf } from './strategies/strategy.ts'
+import type { EncodedColumn, PlannedFold, Round } from './strategies/strategy.ts'
+import type { Survey } from './survey.ts'
+
+export interface CertifiedRound {
+  readonly shards: readonly WrittenShard[]
+  /** Records per class, cell by cell; empty without classes. */
+  readonly classes: readonly Uint32Array[]
+  readonly folds: readonly (PlannedFold & { readonly index: number; readonly sha256: string })[]
+  readonly disjoint: boolean
+  readonly complete: boolean
+  /** Null without groups. */
+  readonly groupsKeptTogether: boolean | null
+}
+
+export interface CertifyRequest {
+  readonly survey: Survey
+  readonly round: Round
+  readonly shards: readonly WrittenShard[]
+  readonly paths: readonly string[]
+  /** The round's folds by fold index. */
+  readonly folds: ReadonlyMap<number, PlannedFold>
+  readonly classes: EncodedColumn | null
+  readonly group: EncodedColumn | null
+}
+
+/**
+ * Proves what the report claims, from what was written and not from what was planned: the shards on disk hold all
+ * records that the first pass counted, each once, and no fold has a shard on both sides.
+ *
+ * @throws Error when the books do not balance: a defect, never the user's mistake.
+ */
+export function certifyRound({ survey, round, shards, paths, folds, classes, group }: CertifyRequest): CertifiedRound {
+  checkBooks(survey, round, shards, paths)
+  const validatedBy = new Uint32Array(round.cells)
+  let disjoint = true
+  for (const { train, validation } of folds.values()) {
+    const trained = new Set(cellsOf(train, round.cells))
+    for (const cell of cellsOf(validation, round.cells)) {
+      validatedBy[cell] = (validatedBy[cell] as number) + 1
+      if (trained.has(cell)) disjoint = false
+    }
+  }
+  return {
+    shards,
+    classes: classes === null ? [] : classesPerCell(round, classes),
+    folds: [...folds].map(([index, fold]) => ({
+      index,
+      ...fold,
+      sha256: validationDigest(fold, round, shards, paths, survey),
+    })),
+    disjoint,
+    complete: validatedBy.every((count, cell) => count === 1 || shards[cell]?.records === 0),
+    groupsKeptTogether: group === null ? null : keepsGroups(round, [...folds.values()], group),
+  }
+}
+
+function checkBooks(survey: Survey, round: Round, shards: readonly WrittenShard[], paths: readonly string[]): void {
+  const planned = new Float64Array(round.cells)
+  for (const cell of round.cellOf) planned[cell] = (planned[cell] as number) + 1
+  const headerBytes = survey.header === null ? 0 : survey.header.length + survey.lineEnd.length
+  let records = 0
+  let bytes = 0
+  shards.forEach((shard, cell) => {
+    records += shard.records
+    bytes += shard.bytes
+    if (shard.records !== planned[cell])
+      throw new Error(`shard ${cell} received ${shard.records} records instead of ${planned[cell]}`)
+    if (shard.records === 0) return
+    const size = statSync(paths[cell] as string).size
+    if (size !== headerBytes + shard.bytes)
+      throw new Error(`shard ${cell} has ${size} bytes on disk instead of ${headerBytes + shard.bytes}`)
+  })
+  if (records !== survey.records || bytes !== survey.recordBytes)
+    throw new Error(`${records} records in ${bytes} bytes were written of ${survey.records} in ${survey.recordBytes}`)
+}
+
+function classesPerCell(round: Round, classes: EncodedColumn): Uint32Array[] {
+  const width = classes.values.length
+  const counts = new Uint32Array(round.cells * width)
+  for (let i = 0; i < round.cellOf.length; i++) {
+    const at = (round.cellOf[i] as number) * width + (classes.codes[i] as number)
+    counts[at] = (counts[at] as number) + 1
+  }
+  return Array.from({ length: round.cells }, (_, cell) => counts.subarray(cell * width, (cell + 1) * width))
+}
+
+/** No group has records in a training cell and in a validation cell of one fold. */
+function keepsGroups(round: Round, folds: readonly PlannedFold[], group: EncodedColumn): boolean {
+  const cellsOfGroup: Set<number>[] = group.values.map(() => new Set())
+  for (let i = 0; i < round.cellOf.length; i++) cellsOfGroup[group.codes[i] as number]?.add(round.cellOf[i] as number)
+  const spread = cellsOfGroup.filter(cells => cells.size > 1)
+  return folds.every(({ train, validation }) => {
+    if (spread.length === 0) return true
+    const trained = new Set(cellsOf(train, round.cells))
+    const validated = new Set(cellsOf(validation, round.cells))
+    return spread.every(cells => {
+      const list = [...cells]
+      return !(list.some(cell => trained.has(cell)) && list.some(cell => validated.has(cell)))
+    })
+  })
+}
+
+/** Of one shard it was taken while writing; several are read again in the order of their names, as a trainer reads them. */
+function validationDigest(
+  { validation }: PlannedFold,
+  round: Round,
+  shards: readonly WrittenShard[],
+  paths: readonly string[],
+  survey: Survey,
+): string {
+  const cells = cellsOf(validation, round.cells)
+  if (cells.length === 1) return (shards[cells[0] as number] as WrittenShard).sha256
+  const hash = createHash('sha256')
+  const headerBytes = survey.header === null ? 0 : survey.header.length + survey.lineEnd.length
+  for (const cell of cells)
+    if (shards[cell]?.records !== 0) hash.update(readFileSync(paths[cell] as string).subarray(headerBytes))
+  return hash.digest('hex')
+}

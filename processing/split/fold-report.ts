@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import type { Fold, FoldPart, FoldReport } from '../../schemas/fold-report.ts'
+import type { SplitOptions } from '../../schemas/split-options.ts'
+import type { CertifiedRound } from './certify.ts'
+import { cellsOf } from './strategies/strategy.ts'
+import type { CellSet, EncodedColumn, SplitPlan } from './strategies/strategy.ts'
+import type { Survey } from './survey.ts'
+
+export interface ReportRequest {
+  readonly generator: string
+  readonly options: SplitOptions
+  readonly survey: Survey
+  readonly plan: SplitPlan
+  /** Labels that are classes; null when there is no label, or one of too many values. */
+  readonly classes: EncodedColumn | null
+  readonly rounds: readonly CertifiedRound[]
+  readonly warnings: readonly string[]
+}
+
+/** The fold report: what was written, counted while it was written, and what {@link certifyRound} proved. */
+export function foldReport({ generator, options, survey, plan, classes, rounds, warnings }: ReportRequest): FoldReport {
+  const folds = rounds.flatMap(round => roundFolds(round, classes))
+  return {
+    version: 1,
+    generator,
+    strategy: options.strategy,
+    k: options.k,
+    repeats: plan.repeats,
+    shuffle: options.shuffle,
+    seed: options.seed ?? null,
+    layout: options.layout,
+    format: options.format,
+    header: survey.header !== null,
+    label: options.label ?? null,
+    inputs: survey.files.map(({ name, bytes, records, sha256 }) => ({ name, bytes, records, sha256 })),
+    records: survey.records,
+    classes: classes === null ? {} : sumClasses(rounds[0]?.classes ?? [], classes),
+    folds,
+    certificate: {
+      disjoint: rounds.every(round => round.disjoint),
+      complete: plan.partitions ? rounds.every(round => round.complete) : null,
+      groupsKeptTogether: plan.keepsGroups ? rounds.every(round => round.groupsKeptTogether === true) : null,
+      digest: foldsDigest(options, folds),
+    },
+    warnings: [...warnings],
+  }
+}
+
+function roundFolds(round: CertifiedRound, classes: EncodedColumn | null): Fold[] {
+  return round.folds.map(({ index, train, validation, sha256 }) => {
+    const trainPart = part(round, train, classes)
+    const validationPart = part(round, validation, classes)
+    return {
+      index,
+      train: trainPart,
+      validation: { ...validationPart, sha256 },
+      hyperparameters: {
+        num_training_samples: String(trainPart.records),
+        num_validation_samples: String(validationPart.records),
+        num_classes: String(classes?.values.length ?? 0),
+        fold_name: `fold${index}`,
+      },
+    }
+  })
+}
+
+/** Sums over the cells of one side of a fold. */
+function part(round: CertifiedRound, set: CellSet, classes: EncodedColumn | null): FoldPart {
+  const cells = cellsOf(set, round.shards.length)
+  const sum = (of: 'records' | 'bytes') => cells.reduce((total, cell) => total + (round.shards[cell]?.[of] ?? 0), 0)
+  const counts = { records: sum('records'), bytes: sum('bytes') }
+  if (classes === null) return counts
+  return {
+    ...counts,
+    classes: sumClasses(
+      cells.map(cell => round.classes[cell] ?? []),
+      classes,
+    ),
+  }
+}
+
+function sumClasses(rows: readonly ArrayLike<number>[], classes: EncodedColumn): Record<string, number> {
+  return Object.fromEntries(
+    classes.values.map((value, code) => [value, rows.reduce((total, row) => total + (row[code] ?? 0), 0)]),
+  )
+}
+
+/** Over the options that decide folds, and what every fold validates on. */
+function foldsDigest(options: SplitOptions, folds: readonly Fold[]): string {
+  const { layout: _layout, ...deciding } = options
+  const entries = Object.entries(deciding).sort(([a], [b]) => (a < b ? -1 : 1))
+  const digests = folds.map(fold => fold.validation.sha256)
+  return createHash('sha256')
+    .update(JSON.stringify([entries, digests]))
+    .digest('hex')
+}

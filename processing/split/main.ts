@@ -1,0 +1,89 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { splitContainer } from '../../schemas/containers.ts'
+import { optMl, optMlRoot, processingJobConfigSchema } from '../../schemas/opt-ml.ts'
+import { isUserError, UserError } from '../../schemas/problem.ts'
+import { splitFlags } from '../../schemas/split-options.ts'
+import { parseSplitOptions } from './parse-options.ts'
+import type { SplitFlagValues } from './parse-options.ts'
+import { mapOutputs } from './output-folders.ts'
+import { splitData } from './split-data.ts'
+import type { SplitProgress } from './split-data.ts'
+
+/** The platform keeps this much of the message file. */
+const MESSAGE_BYTES = 1024
+
+const interrupted = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
+
+try {
+  const options = parseSplitOptions(readFlags(process.argv.slice(2)))
+  const s3Uri = validationUri()
+  const report = await splitData(options, {
+    input: below(splitContainer.inputs.data),
+    output: mapOutputs(name => below(splitContainer.outputs[name])),
+    ...(s3Uri === undefined ? {} : { s3Uri }),
+    generator: `foldwise ${process.env['FOLDWISE_VERSION'] ?? ''}`.trim(),
+    onProgress: progressLines(line => process.stderr.write(`${line}\n`)),
+    signal: interrupted.signal,
+  })
+  for (const warning of report.warnings) process.stderr.write(`warning: ${warning}\n`)
+  process.stderr.write(
+    `${report.records} records in ${report.folds.length} folds, certificate ${report.certificate.digest}\n`,
+  )
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`${isUserError(error) ? message : String(error instanceof Error ? error.stack : error)}\n`)
+  writeMessage(message)
+  process.exitCode = 1
+}
+
+function readFlags(args: string[]): SplitFlagValues {
+  try {
+    const options = Object.fromEntries(Object.entries(splitFlags).map(([name, { type }]) => [name, { type }]))
+    return parseArgs({ args, options }).values as SplitFlagValues
+  } catch (error) {
+    throw new UserError((error as Error).message, { exitCode: 2 })
+  }
+}
+
+/** A path of the platform, moved with `/opt/ml`. */
+function below(path: string): string {
+  return path.replace(/^\/opt\/ml(?=\/)/, () => optMlRoot())
+}
+
+/** Where the platform will upload the output `validation`. */
+function validationUri(): string | undefined {
+  const path = join(optMlRoot(), optMl.processingJobConfig)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  const config = processingJobConfigSchema.safeParse(JSON.parse(text))
+  if (!config.success)
+    throw new UserError(`${path} — not a processing job's configuration — ${config.error.issues[0]?.message}`)
+  return config.data.ProcessingOutputConfig?.Outputs.find(({ OutputName }) => OutputName === 'validation')?.S3Output
+    .S3Uri
+}
+
+/** A line at the start of each phase and then every tenth of it: enough for a log, also at 100 GB. */
+function progressLines(print: (line: string) => void): (progress: SplitProgress) => void {
+  let last = ''
+  return ({ phase, bytes, total }) => {
+    const line = `${phase} ${total === 0 ? 100 : Math.floor((10 * bytes) / total) * 10} % of ${total} bytes`
+    if (line !== last) print(line)
+    last = line
+  }
+}
+
+function writeMessage(message: string): void {
+  const path = join(optMlRoot(), optMl.exitMessage)
+  const bytes = Buffer.from(message).subarray(0, MESSAGE_BYTES)
+  mkdirSync(dirname(path), { recursive: true })
+  // The platform refuses a message that is not UTF-8: a character cut in two is left out.
+  writeFileSync(path, new TextDecoder().decode(bytes, { stream: true }))
+}

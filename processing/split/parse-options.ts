@@ -1,0 +1,71 @@
+import { UserError } from '../../schemas/problem.ts'
+import { splitOptionsSchema } from '../../schemas/split-options.ts'
+import type { SplitOptions } from '../../schemas/split-options.ts'
+import { closestName } from '../formats/closest-name.ts'
+import { optionRules } from './option-rules.ts'
+
+/** Values of the flags in `splitFlags`, as `node:util` parseArgs or commander give them. */
+export type SplitFlagValues = Readonly<Record<string, string | boolean | undefined>>
+
+/**
+ * Flags into options, with their defaults.
+ *
+ * @throws UserError with exit code 2: one sentence, scikit-learn's own where it has one.
+ */
+export function parseSplitOptions(flags: SplitFlagValues): SplitOptions {
+  const input: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(flags)) if (value !== undefined) input[name] = parseFlag(name, value)
+  if (input['strategy'] === undefined)
+    throw wrong('--strategy is missing — say how folds are drawn, such as --strategy kfold')
+  if (input['k'] === undefined) throw wrong('--k is missing — give the number of folds, such as --k 5')
+  if ((input['k'] as number) <= 1)
+    throw wrong(
+      `k-fold cross-validation requires at least one train/test split by setting n_splits=2 or more, got n_splits=${String(input['k'])}.`,
+    )
+  const result = splitOptionsSchema.safeParse(input)
+  if (!result.success) throw wrong(describeIssue(result.error.issues[0], input))
+  for (const rule of optionRules) {
+    const message = rule(result.data)
+    if (message !== null) throw wrong(message)
+  }
+  return result.data
+}
+
+function parseFlag(name: string, value: string | boolean): unknown {
+  const { shape } = splitOptionsSchema
+  if (!Object.hasOwn(shape, name)) return value
+  if (typeof value === 'boolean' || !numeric.has(name)) return value
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim()))
+    throw wrong(`--${name} is ${JSON.stringify(value)} — it must be a number`)
+  return Number(value)
+}
+
+const numeric: ReadonlySet<string> = new Set(['k', 'seed'])
+
+type Issue = {
+  readonly code?: string
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  readonly values?: readonly unknown[]
+  readonly keys?: readonly string[]
+}
+
+function describeIssue(issue: Issue | undefined, input: Readonly<Record<string, unknown>>): string {
+  if (issue === undefined) return 'the options are wrong'
+  if (issue.keys !== undefined) {
+    const meant = closestName(issue.keys[0] ?? '', Object.keys(splitOptionsSchema.shape))
+    return `there is no option --${issue.keys[0]}${meant === undefined ? '' : ` — did you mean --${meant}?`}`
+  }
+  const name = String(issue.path[0])
+  const value = input[name]
+  if (name === 'seed') return `--seed is ${String(value)} — Seed must be between 0 and 2**32 - 1`
+  if (issue.values !== undefined) {
+    const meant = closestName(String(value), issue.values.map(String))
+    return `--${name} is ${JSON.stringify(value)}${meant === undefined ? '' : ` — did you mean ${JSON.stringify(meant)}?`} — it must be one of ${issue.values.join(', ')}`
+  }
+  return `--${name} is ${JSON.stringify(value)} — ${issue.message}`
+}
+
+function wrong(message: string): UserError {
+  return new UserError(message, { exitCode: 2 })
+}

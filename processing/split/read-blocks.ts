@@ -1,0 +1,114 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { UserError } from '../../schemas/problem.ts'
+import { MalformedRecord } from '../formats/format.ts'
+import type { RecordCodec } from '../formats/format.ts'
+import type { InputFile } from './input-files.ts'
+
+/** A run of whole records. The arrays are reused: what is in them is gone when the next block is read. */
+export interface Block {
+  readonly bytes: Uint8Array
+  /** Where the first record starts. */
+  readonly start: number
+  /** Offset after each record; `ends[0, count)`. */
+  readonly ends: Uint32Array
+  readonly count: number
+  /** Place of `bytes[0]` in the file. */
+  readonly position: number
+  /** The last record of this block is the last of the file and has no line end. */
+  readonly unterminated: boolean
+}
+
+/** Records longer than this are refused: memory stays bounded whatever comes in. */
+export const MAX_RECORD_BYTES = 32 * 1024 * 1024
+
+const READ_BYTES = 1024 * 1024
+/** Reads between two turns of the event loop, so that a signal is heard. */
+const READS_PER_TURN = 32
+
+/** Reads a file as blocks of whole records; `onBytes` sees every byte once, in order. */
+export async function* readBlocks(
+  file: InputFile,
+  codec: RecordCodec,
+  onBytes: (bytes: Uint8Array) => void,
+): AsyncGenerator<Block> {
+  const fd = openSync(file.path, 'r')
+  try {
+    let bytes: Buffer = Buffer.allocUnsafeSlow(2 * READ_BYTES)
+    let ends = new Uint32Array(bytes.length)
+    let length = 0
+    let position = 0
+    for (let reads = 1; ; reads++) {
+      if (bytes.length - length < READ_BYTES) {
+        bytes = enlarged(bytes, length, codec)
+        ends = new Uint32Array(bytes.length)
+      }
+      const read = readSync(fd, bytes, length, READ_BYTES, null)
+      onBytes(bytes.subarray(length, length + read))
+      length += read
+      const start = position === 0 ? byteOrderMark(bytes, length) : 0
+      let count = codec.findEnds(bytes, length, ends)
+      const last = read === 0
+      const unterminated = last && length > (count === 0 ? start : (ends[count - 1] as number))
+      if (unterminated) ends[count++] = length
+      if (count > 0) {
+        yield { bytes, start, ends, count, position, unterminated }
+        const done = ends[count - 1] as number
+        bytes.copyWithin(0, done, length)
+        length -= done
+        position += done
+      }
+      if (last) return
+      if (reads % READS_PER_TURN === 0) await setImmediate()
+    }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function enlarged(bytes: Buffer, length: number, codec: RecordCodec): Buffer {
+  if (length >= MAX_RECORD_BYTES) {
+    // The true reason is often a quote that is never closed; the codec says so, with its place.
+    codec.inspect(bytes, 0, length, [])
+    throw new MalformedRecord(
+      0,
+      `the record is longer than ${MAX_RECORD_BYTES / 2 ** 20} MiB — check the line ends and the quotes`,
+    )
+  }
+  const larger = Buffer.allocUnsafeSlow(2 * bytes.length)
+  bytes.copy(larger, 0, 0, length)
+  return larger
+}
+
+function byteOrderMark(bytes: Uint8Array, length: number): 0 | 3 {
+  return length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+}
+
+/** Runs `work` and names file and line when a record of `file` is malformed. `place` tells where the bytes at hand lie. */
+export async function locateProblems<T>(file: InputFile, place: () => number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof MalformedRecord)) throw error
+    const line = lineAt(file, place() + error.offset)
+    throw new UserError(`${file.name}:${line} — ${error.message}`, { cause: error })
+  }
+}
+
+/** 1-based line of a byte: counted only when somebody asks, so that good data does not pay for it. */
+function lineAt(file: InputFile, offset: number): number {
+  const fd = openSync(file.path, 'r')
+  try {
+    const bytes = Buffer.allocUnsafe(READ_BYTES)
+    let line = 1
+    for (let position = 0; position < offset; ) {
+      const read = readSync(fd, bytes, 0, Math.min(READ_BYTES, offset - position), position)
+      if (read === 0) break
+      for (let at = bytes.indexOf(0x0a); at >= 0 && at < read; at = bytes.indexOf(0x0a, at + 1)) line++
+      position += read
+    }
+    return line
+  } finally {
+    closeSync(fd)
+  }
+}

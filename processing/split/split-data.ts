@@ -1,0 +1,239 @@
+import { randomInt } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { splitContainer } from '../../schemas/containers.ts'
+import type { FoldReport } from '../../schemas/fold-report.ts'
+import { UserError } from '../../schemas/problem.ts'
+import type { SplitOptions } from '../../schemas/split-options.ts'
+import type { Format, RecordCodec } from '../formats/format.ts'
+import { formats } from '../formats/formats.ts'
+import { certifyRound } from './certify.ts'
+import type { CertifiedRound } from './certify.ts'
+import { diskProblem } from './disk-problem.ts'
+import { foldReport } from './fold-report.ts'
+import { listInputs } from './input-files.ts'
+import type { InputFile } from './input-files.ts'
+import { layouts } from './layouts.ts'
+import type { Layout, Shard } from './layouts.ts'
+import { OutputFolders } from './output-folders.ts'
+import type { OutputPaths } from './output-folders.ts'
+import { partition } from './partition.ts'
+import type { LinkFile } from './place-file.ts'
+import { strategies } from './strategies/strategies.ts'
+import { cellsOf } from './strategies/strategy.ts'
+import type { EncodedColumn, PlannedFold, Round, SplitPlan, Strategy } from './strategies/strategy.ts'
+import { surveyInputs } from './survey.ts'
+import type { Survey } from './survey.ts'
+import { ValueCodes } from './value-codes.ts'
+
+/** Bytes read so far, of all that this split will read. */
+export interface SplitProgress {
+  readonly phase: 'counting' | 'writing'
+  readonly bytes: number
+  readonly total: number
+}
+
+export interface SplitIo {
+  /** The data: a file, or a folder of files that are taken in the byte order of their names. */
+  readonly input: string
+  /** Folders to fill; each is made when it is missing and must be empty when it is not. */
+  readonly output: OutputPaths
+  /** Layout `manifest`: the S3 URI where the folder `validation` will lie. */
+  readonly s3Uri?: string
+  readonly onProgress?: (progress: SplitProgress) => void
+  /** Name and version of the program, for the report. @default 'foldwise' */
+  readonly generator?: string
+  /** Stops the work between two reads; nothing is left behind. */
+  readonly signal?: AbortSignal
+  /** A seed for a shuffle that was given none. @default a random one, which the report names */
+  readonly randomSeed?: () => number
+  /** @default a hard link */
+  readonly link?: LinkFile
+}
+
+/** More classes than this are no classes but a number to predict: they are not counted fold by fold. */
+const MAX_COUNTED_CLASSES = 1000
+const MAX_VALUES = 2 ** 24
+
+/**
+ * Splits data into folds: `validation/<i>/`, `train/<i>/`, `all/` and `report/folds.json`, in two passes of bounded memory.
+ *
+ * Records are copied as bytes, in their order, and written once per round, to a shard that lies in `validation/`; layout
+ * `copy` makes the other folders of hard links to the shards. So the files of `train/<i>/` and `all/` go by fold, and
+ * within each the records keep the order of the input.
+ *
+ * @throws UserError for every mistake in the data or the options; then no output folder holds anything new.
+ */
+export async function splitData(requested: SplitOptions, io: SplitIo): Promise<FoldReport> {
+  const strategy: Strategy = strategies[requested.strategy]
+  const format: Format = formats[requested.format]
+  const layout: Layout = layouts[requested.layout]
+  checkRequest(requested, strategy, format, layout, io)
+  const seed = requested.seed ?? (requested.shuffle ? (io.randomSeed ?? (() => randomInt(2 ** 32)))() : undefined)
+  const options: SplitOptions = seed === undefined ? requested : { ...requested, seed }
+
+  let output: OutputFolders | undefined
+  try {
+    const files = listInputs(io.input)
+    const columns = wantedColumns(options, strategy)
+    const codec = format.open({ header: options.header, columns: columns.map(({ name }) => name) })
+    output = new OutputFolders(io.output)
+    const survey = await surveyInputs({
+      files,
+      codec,
+      header: options.header,
+      columns: columns.map(({ codes }) => codes),
+      onBytes: meter('counting', files, 1, io),
+    })
+    const { label, group, classes, warnings } = readColumns(columns)
+    const plan = strategy.plan({ count: survey.records, label, group }, options)
+    const work: Work = { options, format, layout, codec, survey, plan, classes, group, output, io }
+    const rounds = await writeRounds(work, meter('writing', files, plan.repeats, io))
+    const report = foldReport({
+      generator: io.generator ?? 'foldwise',
+      options,
+      survey,
+      plan,
+      classes,
+      rounds,
+      warnings: [...survey.warnings, ...warnings, ...plan.warnings],
+    })
+    checkPromises(report)
+    writeFileSync(join(output.folder('report'), splitContainer.reportFile), `${JSON.stringify(report, null, 2)}\n`)
+    output.commit()
+    return report
+  } catch (error) {
+    output?.abandon()
+    throw diskProblem(error, io) ?? error
+  }
+}
+
+interface Work {
+  readonly options: SplitOptions
+  readonly format: Format
+  readonly layout: Layout
+  readonly codec: RecordCodec
+  readonly survey: Survey
+  readonly plan: SplitPlan
+  readonly classes: EncodedColumn | null
+  readonly group: EncodedColumn | null
+  readonly output: OutputFolders
+  readonly io: SplitIo
+}
+
+async function writeRounds(work: Work, onBytes: (count: number) => void): Promise<CertifiedRound[]> {
+  const { format, layout, codec, survey, plan, classes, group, output, io } = work
+  const certified: CertifiedRound[] = []
+  let nextFold = 0
+  for (const round of plan.rounds) {
+    const folds = new Map(round.folds.map((fold, i) => [nextFold + i, fold]))
+    nextFold += folds.size
+    const homes = shardHomes(round, folds)
+    const names = shardNames(round.cells, plan.repeats, certified.length, format.extension)
+    const paths = names.map((file, cell) => join(output.folder('validation', homes[cell] as string), file))
+    const written = await partition({ survey, codec, round, paths, onBytes })
+    certified.push(certifyRound({ survey, round, shards: written, paths, folds, classes, group }))
+    const shards = written.map(
+      ({ records }, cell): Shard => ({ file: names[cell] as string, home: homes[cell] as string, records }),
+    )
+    layout.assemble({ output, shards, folds, first: certified.length === 1, s3Uri: folderUri(io.s3Uri), link: io.link })
+  }
+  if (!layout.keepsRest) rmSync(join(output.staging.validation, 'rest'), { recursive: true, force: true })
+  return certified
+}
+
+/** Where each cell's shard is stored: with the first fold that validates on it. */
+function shardHomes(round: Round, folds: ReadonlyMap<number, PlannedFold>): string[] {
+  const homes = Array.from({ length: round.cells }, () => 'rest')
+  for (const [index, { validation }] of folds)
+    for (const cell of cellsOf(validation, round.cells)) if (homes[cell] === 'rest') homes[cell] = String(index)
+  return homes
+}
+
+/** Padded, so that the order of the names is the order of the cells, in every tool. */
+function shardNames(cells: number, rounds: number, round: number, extension: string): string[] {
+  const pad = (value: number, count: number) => String(value).padStart(String(count - 1).length, '0')
+  const prefix = rounds === 1 ? 'part' : `part-${pad(round, rounds)}`
+  return Array.from({ length: cells }, (_, cell) => `${prefix}-${pad(cell, cells)}${extension}`)
+}
+
+interface WantedColumn {
+  readonly role: 'label' | 'group'
+  readonly name: string
+  readonly codes: ValueCodes
+  readonly needed: boolean
+}
+
+function wantedColumns(options: SplitOptions, strategy: Strategy): WantedColumn[] {
+  const wanted: WantedColumn[] = []
+  if (options.label !== undefined) {
+    const limit = strategy.needsLabel ? MAX_VALUES : MAX_COUNTED_CLASSES
+    wanted.push({ role: 'label', name: options.label, codes: new ValueCodes(limit), needed: strategy.needsLabel })
+  }
+  return wanted
+}
+
+function readColumns(columns: readonly WantedColumn[]) {
+  const read = (role: WantedColumn['role']): EncodedColumn | null => {
+    const wanted = columns.find(column => column.role === role)
+    if (wanted === undefined) return null
+    if (!wanted.codes.overflowed) return wanted.codes.column()
+    if (!wanted.needed) return null
+    throw new UserError(
+      `column ${JSON.stringify(wanted.name)} has more than ${MAX_VALUES} different values — choose another ${role}`,
+    )
+  }
+  const label = read('label')
+  const continuous = label?.numeric === true && label.values.some(value => !Number.isInteger(Number(value)))
+  const classes = label === null || continuous || label.values.length > MAX_COUNTED_CLASSES ? null : label
+  const named = columns.find(column => column.role === 'label')?.name
+  const warnings =
+    named === undefined || classes !== null
+      ? []
+      : [`${named} is continuous or has more than ${MAX_COUNTED_CLASSES} values: no classes were counted.`]
+  return { label, group: read('group'), classes, warnings }
+}
+
+function checkRequest(options: SplitOptions, strategy: Strategy, format: Format, layout: Layout, io: SplitIo): void {
+  if (strategy.needsLabel && options.label === undefined)
+    throw new UserError(`strategy ${options.strategy} needs the label column — say which with --label`, { exitCode: 2 })
+  if (options.header && !format.allowsHeader)
+    throw new UserError(`format ${options.format} has no header — leave out --header`, { exitCode: 2 })
+  if (layout.needsS3Uri && !/^s3:\/\/[^/]+/.test(io.s3Uri ?? ''))
+    throw new UserError(
+      `layout ${options.layout} needs to know where the validation folder will lie in S3 — give its URI, s3://bucket/prefix/`,
+      { exitCode: 2 },
+    )
+}
+
+/** Every promise was computed from what was written; a broken one must not be trained on. */
+function checkPromises({ certificate, folds }: FoldReport): void {
+  const { disjoint, complete, groupsKeptTogether } = certificate
+  if (!disjoint || complete === false || groupsKeptTogether === false)
+    throw new Error(`the folds break their promise: ${JSON.stringify(certificate)}`)
+  const empty = folds.find(({ train, validation }) => train.records === 0 || validation.records === 0)
+  if (empty !== undefined)
+    throw new UserError(
+      `fold ${empty.index} has no records to ${empty.train.records === 0 ? 'train' : 'validate'} on — choose fewer folds`,
+    )
+}
+
+function meter(
+  phase: SplitProgress['phase'],
+  files: readonly InputFile[],
+  passes: number,
+  io: SplitIo,
+): (count: number) => void {
+  const total = files.reduce((sum, file) => sum + file.bytes, 0) * passes
+  let bytes = 0
+  return count => {
+    if (io.signal?.aborted) throw new UserError('the split was interrupted — nothing was written')
+    bytes += count
+    io.onProgress?.({ phase, bytes, total })
+  }
+}
+
+function folderUri(uri: string | undefined): string | null {
+  if (uri === undefined) return null
+  return uri.endsWith('/') ? uri : `${uri}/`
+}

@@ -1,0 +1,86 @@
+import { UserError } from '../../../schemas/problem.ts'
+import { Mt19937 } from '../mt19937.ts'
+import type { RandomWords } from '../mt19937.ts'
+import { compactArray, shuffle as shuffleInPlace } from '../shuffle.ts'
+import type { IndexArray } from '../shuffle.ts'
+import { checkSplits } from './kfold.ts'
+import { onePerCell } from './strategy.ts'
+import type { EncodedColumn, Strategy } from './strategy.ts'
+
+/** `StratifiedKFold`: every class is dealt to the folds as evenly as it goes. */
+export const stratifiedKFold: Strategy = {
+  sklearn: 'StratifiedKFold',
+  needsLabel: true,
+  needsGroup: false,
+  plan({ count, label }, { k, shuffle, seed }) {
+    checkSplits(k, count)
+    if (label === null) throw new Error('a stratified strategy was called without labels')
+    const warnings = checkStrata(label, k)
+    const cellOf = stratifiedCells(label, k, shuffle ? new Mt19937(seed ?? 0) : null)
+    return {
+      rounds: [{ cells: k, cellOf, folds: onePerCell(k) }],
+      repeats: 1,
+      partitions: true,
+      keepsGroups: false,
+      warnings,
+    }
+  },
+}
+
+/** scikit-learn's checks of the labels: refuses what cannot be stratified, and returns its warnings. */
+export function checkStrata(label: EncodedColumn, k: number): string[] {
+  checkDiscrete(label)
+  const counts = classCounts(label)
+  if (counts.every(count => k > count))
+    throw new UserError(`n_splits=${k} cannot be greater than the number of members in each class.`)
+  const least = counts.reduce((a, b) => Math.min(a, b))
+  return k > least
+    ? [`The least populated class in y has only ${least} members, which is less than n_splits=${k}.`]
+    : []
+}
+
+/** Refuses labels that scikit-learn's `type_of_target` calls continuous: numbers that are not all whole. */
+export function checkDiscrete(label: EncodedColumn): void {
+  if (label.numeric && label.values.some(value => !Number.isInteger(Number(value))))
+    throw new UserError("Supported target types are: ('binary', 'multiclass'). Got 'continuous' instead.")
+}
+
+export function classCounts(label: EncodedColumn): number[] {
+  const counts = Array.from({ length: label.values.length }, () => 0)
+  for (const code of label.codes) counts[code] = (counts[code] as number) + 1
+  return counts
+}
+
+export function stratifiedCells(label: EncodedColumn, k: number, random: RandomWords | null): IndexArray {
+  const counts = classCounts(label)
+  const dealt = counts.map(() => compactArray(0, k))
+  let start = 0
+  counts.forEach((count, code) => {
+    // Fold i gets what lies at i, i + k, i + 2k, … of the records sorted by class; this class starts at `start`.
+    const cells = compactArray(count, k)
+    let filled = 0
+    for (let fold = 0; fold < k; fold++) {
+      const members = multiplesBelow(start + count - fold, k) - multiplesBelow(start - fold, k)
+      cells.fill(fold, filled, filled + members)
+      filled += members
+    }
+    if (random !== null) shuffleInPlace(random, cells)
+    dealt[code] = cells
+    start += count
+  })
+  const next = new Uint32Array(counts.length)
+  const { codes } = label
+  const cellOf = compactArray(codes.length, k)
+  for (let record = 0; record < codes.length; record++) {
+    const code = codes[record] as number
+    const member = next[code] as number
+    cellOf[record] = (dealt[code] as IndexArray)[member] as number
+    next[code] = member + 1
+  }
+  return cellOf
+}
+
+/** How many of 0, k, 2k, … are below `limit`. */
+function multiplesBelow(limit: number, k: number): number {
+  return limit <= 0 ? 0 : Math.ceil(limit / k)
+}

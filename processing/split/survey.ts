@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import { UserError } from '../../schemas/problem.ts'
+import { contentEnd } from '../formats/delimited.ts'
+import { MalformedRecord } from '../formats/format.ts'
+import type { RecordCodec } from '../formats/format.ts'
+import { checkUnchanged } from './input-files.ts'
+import type { InputFile } from './input-files.ts'
+import { locateProblems, readBlocks } from './read-blocks.ts'
+import type { Block } from './read-blocks.ts'
+import type { ValueCodes } from './value-codes.ts'
+
+export interface SurveyedFile extends InputFile {
+  readonly records: number
+  readonly sha256: string
+}
+
+/** What the first pass over the data learns. */
+export interface Survey {
+  readonly files: readonly SurveyedFile[]
+  readonly records: number
+  /** Bytes of all records with their line ends, also the one that the last record may lack. */
+  readonly recordBytes: number
+  /** The header record without its line end, when the data has one. */
+  readonly header: Uint8Array | null
+  /** What ends a record of this data: added to a last record that has none. */
+  readonly lineEnd: Uint8Array
+  readonly warnings: readonly string[]
+}
+
+export interface SurveyRequest {
+  readonly files: readonly InputFile[]
+  readonly codec: RecordCodec
+  readonly header: boolean
+  /** One per wanted column of the codec. */
+  readonly columns: readonly ValueCodes[]
+  readonly onBytes: (count: number) => void
+}
+
+/** First pass: checks every record, counts, and encodes the wanted columns. */
+export async function surveyInputs(request: SurveyRequest): Promise<Survey> {
+  const state: SurveyState = {
+    header: null,
+    headerFile: '',
+    lineEnd: null,
+    records: 0,
+    recordBytes: 0,
+    emptyLines: 0,
+    warnings: [],
+  }
+  const files: SurveyedFile[] = []
+  for (const file of request.files) {
+    if (file.bytes === 0 && request.files.length > 1) {
+      state.warnings.push(`${file.name} is empty and was left out.`)
+      continue
+    }
+    files.push(await surveyFile(file, request, state))
+  }
+  if (state.records === 0) throw noRecords(request.files, state.header !== null)
+  if (state.emptyLines > 0) state.warnings.push(`${state.emptyLines} empty lines were left out.`)
+  return { ...state, files, lineEnd: lineEndOf(state) }
+}
+
+interface SurveyState {
+  header: Uint8Array | null
+  headerFile: string
+  lineEnd: Uint8Array | null
+  records: number
+  recordBytes: number
+  emptyLines: number
+  warnings: string[]
+}
+
+function lineEndOf(state: SurveyState): Uint8Array {
+  return state.lineEnd ?? Buffer.from('\n')
+}
+
+async function surveyFile(file: InputFile, request: SurveyRequest, state: SurveyState): Promise<SurveyedFile> {
+  const { codec } = request
+  const hash = createHash('sha256')
+  const before = state.records
+  let expectsHeader = request.header
+  let position = 0
+  const onBytes = (bytes: Uint8Array) => {
+    hash.update(bytes)
+    request.onBytes(bytes.length)
+  }
+  await locateProblems(
+    file,
+    () => position,
+    async () => {
+      for await (const block of readBlocks(file, codec, onBytes)) {
+        position = block.position
+        if (position === 0) lookAtStart(file, block, state)
+        let { start } = block
+        for (let i = 0; i < block.count; i++) {
+          const stop = block.ends[i] as number
+          const end = contentEnd(block.bytes, start, stop)
+          if (end === start && codec.skipsEmptyLines) state.emptyLines++
+          else if (expectsHeader) {
+            takeHeader(file, block.bytes.slice(start, end), codec, state)
+            expectsHeader = false
+          } else {
+            codec.inspect(block.bytes, start, end, request.columns)
+            state.records++
+            state.recordBytes += stop - start
+          }
+          start = stop
+        }
+        if (block.unterminated && state.records > before) state.recordBytes += lineEndOf(state).length
+        position = block.position + start
+      }
+    },
+  )
+  checkUnchanged(file)
+  return { ...file, records: state.records - before, sha256: hash.digest('hex') }
+}
+
+function lookAtStart(file: InputFile, block: Block, state: SurveyState): void {
+  const { bytes, start } = block
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
+    throw new MalformedRecord(0, 'the file is UTF-16 — save it as UTF-8')
+  if (start > 0) state.warnings.push(`${file.name} begins with a byte order mark, which was left out.`)
+  if (state.lineEnd !== null || (block.unterminated && block.count === 1)) return
+  const stop = block.ends[0] as number
+  state.lineEnd = bytes.slice(contentEnd(bytes, start, stop), stop)
+}
+
+function takeHeader(file: InputFile, header: Uint8Array, codec: RecordCodec, state: SurveyState): void {
+  if (state.header === null) {
+    codec.readHeader(header)
+    state.header = header
+    state.headerFile = file.name
+  } else if (!Buffer.from(header).equals(state.header))
+    throw new MalformedRecord(
+      0,
+      `the header differs from that of ${state.headerFile} — every input file needs the same columns in the same order`,
+    )
+}
+
+function noRecords(files: readonly InputFile[], hasHeader: boolean): UserError {
+  const where = files.length === 1 ? `${files[0]?.name}` : `the ${files.length} input files`
+  if (files.every(file => file.bytes === 0))
+    return new UserError(`${where} — empty, 0 bytes — give a file with records`)
+  if (hasHeader)
+    return new UserError(
+      `${where} — only a header, no records — give a file with records, or leave out --header if the first line is data`,
+    )
+  return new UserError(`${where} — only empty lines, no records — give a file with records`)
+}
