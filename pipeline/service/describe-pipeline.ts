@@ -1,0 +1,35 @@
+import type { DescribePipelineResponse, PipelineSummary } from '@aws-sdk/client-sagemaker'
+import { awsErrorName, explainAwsError, explainingAws } from './aws-problem.ts'
+import type { Clients } from './clients.ts'
+
+/** The deployed pipeline, or undefined when there is none of that name. */
+export async function describePipeline(clients: Clients, name: string): Promise<DescribePipelineResponse | undefined> {
+  const { DescribePipelineCommand } = clients.sagemakerSdk
+  try {
+    return await clients.sagemaker.send(new DescribePipelineCommand({ PipelineName: name }))
+  } catch (error) {
+    if (awsErrorName(error) === 'ResourceNotFound') return undefined
+    throw explainAwsError(error, { action: 'SageMaker DescribePipeline', local: clients.local })
+  }
+}
+
+/** All pipelines of the account and region, newest first. */
+export async function listPipelines(
+  clients: Clients,
+  options: { readonly namePrefix?: string | undefined } = {},
+): Promise<PipelineSummary[]> {
+  const { paginateListPipelines } = clients.sagemakerSdk
+  return explainingAws({ action: 'SageMaker ListPipelines', local: clients.local }, async () => {
+    const found: PipelineSummary[] = []
+    const pages = paginateListPipelines(
+      { client: clients.sagemaker, pageSize: 100 },
+      {
+        SortBy: 'CreationTime',
+        SortOrder: 'Descending',
+        ...(options.namePrefix === undefined ? {} : { PipelineNamePrefix: options.namePrefix }),
+      },
+    )
+    for await (const page of pages) found.push(...(page.PipelineSummaries ?? []))
+    return found
+  })
+}

@@ -1,0 +1,31 @@
+export { type Attempt, explainAwsError, explainingAws } from './aws-problem.ts'
+export { type Clients, createClients, type ServiceTarget } from './clients.ts'
+export {
+  describeExecution,
+  describeProcessingJob,
+  describeTrainingJob,
+  type ExecutionRecord,
+  finalMetrics,
+  jobNameOf,
+  type StepRecord,
+} from './describe-execution.ts'
+export { describePipeline, listPipelines } from './describe-pipeline.ts'
+export {
+  getExecution,
+  listExecutions,
+  listSteps,
+  retryExecution,
+  type StartWish,
+  startExecution,
+  stopExecution,
+} from './executions.ts'
+export { downloadObject, parseS3Uri, putObject, readObject, type S3Location, uploadFile } from './objects.ts'
+export { INLINE_DEFINITION_BYTES, type PipelineWish, type UpsertResult, upsertPipeline } from './upsert-pipeline.ts'
+export {
+  type Clock,
+  type ExecutionChange,
+  isTerminal,
+  systemClock,
+  type WatchOptions,
+  watchExecution,
+} from './watch-execution.ts'
