@@ -29,6 +29,8 @@ export const isExpression = (value: unknown): value is Expression => isGet(value
  * @returns undefined when the path has no known root or is not well-formed.
  */
 export function parseGetPath(path: string): Reference | undefined {
+  // A foreign document may hold anything here.
+  if (typeof path !== 'string') return undefined
   const dot = path.indexOf('.')
   const root = path.slice(0, dot)
   if (dot < 0 || !roots.has(root)) return undefined

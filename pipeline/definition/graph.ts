@@ -27,8 +27,13 @@ export interface Graph {
  * Linear in the size of the document.
  */
 export function buildGraph(document: PipelineDefinition): Graph {
+  return graphOf(placedSteps(document))
+}
+
+/** The same for steps that are already placed, such as the well-formed ones of a document that is not. */
+export function graphOf(all: readonly PlacedStep[]): Graph {
   const steps = new Map<string, PlacedStep>()
-  for (const placed of placedSteps(document)) {
+  for (const placed of all) {
     if (!steps.has(placed.step.Name)) steps.set(placed.step.Name, placed)
   }
   const predecessors = new Map<string, Set<string>>()

@@ -10,7 +10,7 @@ export {
   parseGetPath,
   type Reference,
 } from './expressions.ts'
-export { buildGraph, type Edge, type EdgeReason, type Graph, topologicalOrder } from './graph.ts'
+export { buildGraph, type Edge, type EdgeReason, type Graph, graphOf, topologicalOrder } from './graph.ts'
 export { type ParsedParameter, parseParameterValue } from './parameters.ts'
 export { definitionHash, renderDefinition } from './render.ts'
 export { type StepKind, stepKind, stepKinds } from './step-kinds.ts'
