@@ -68,7 +68,7 @@ function openDelimited(delimiter: number, { columns }: FormatOptions): RecordCod
 function findEnds(bytes: Uint8Array, length: number, ends: Uint32Array): number {
   let count = 0
   let quoted = false
-  for (let i = 0; i < length; i++) {
+  for (let i = 0; i < length && count < ends.length; i++) {
     const byte = bytes[i]
     if (byte === QUOTE) quoted = !quoted
     else if (byte === LF && !quoted) ends[count++] = i + 1

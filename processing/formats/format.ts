@@ -18,7 +18,7 @@ export interface RecordCodec {
   /** A line without content is no record: it is left out, and counted. */
   readonly skipsEmptyLines: boolean
   /**
-   * Writes the offset after each whole record of `bytes[0, length)` into `ends` (room for `length`) and returns how many.
+   * Writes the offset after each whole record of `bytes[0, length)` into `ends`, until it is full, and returns how many.
    * Does not count an unfinished record at the end.
    */
   findEnds(bytes: Uint8Array, length: number, ends: Uint32Array): number

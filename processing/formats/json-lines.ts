@@ -24,10 +24,12 @@ function openJsonLines(columns: readonly string[]): RecordCodec {
   }
 }
 
-/** Line ends, found by the engine's own search: JSON never has a raw line end inside a value. */
-export function findLineEnds(bytes: Uint8Array, length: number, ends: Uint32Array): number {
+/** Line ends, found by Node's native search: JSON never has a raw line end inside a value. */
+export function findLineEnds(block: Uint8Array, length: number, ends: Uint32Array): number {
+  const bytes = Buffer.from(block.buffer, block.byteOffset, length)
   let count = 0
-  for (let at = bytes.indexOf(0x0a, 0); at >= 0 && at < length; at = bytes.indexOf(0x0a, at + 1)) ends[count++] = at + 1
+  for (let at = bytes.indexOf(0x0a, 0); at >= 0 && count < ends.length; at = bytes.indexOf(0x0a, at + 1))
+    ends[count++] = at + 1
   return count
 }
 

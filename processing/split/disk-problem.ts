@@ -8,6 +8,7 @@ const meanings: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only — choose another folder',
   EACCES: 'access is denied — check the permissions',
   EPERM: 'the operation is not permitted — check the permissions',
+  ENOENT: 'the file or folder is gone or cannot be made — check the path',
   ENOTDIR: 'a part of the path is a file, not a folder — check the path',
   EMFILE: 'too many files are open — raise the limit of open files (ulimit -n)',
   EIO: 'the disk reports a read or write error — check the disk',

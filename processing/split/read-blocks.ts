@@ -23,6 +23,7 @@ export interface Block {
 export const MAX_RECORD_BYTES = 32 * 1024 * 1024
 
 const READ_BYTES = 1024 * 1024
+const MAX_BLOCK_RECORDS = 256 * 1024
 /** Reads between two turns of the event loop, so that a signal is heard. */
 const READS_PER_TURN = 32
 
@@ -34,24 +35,27 @@ export async function* readBlocks(
 ): AsyncGenerator<Block> {
   const fd = openSync(file.path, 'r')
   try {
-    let bytes: Buffer = Buffer.allocUnsafeSlow(2 * READ_BYTES)
-    let ends = new Uint32Array(bytes.length)
+    let bytes = new Uint8Array(2 * READ_BYTES)
+    const ends = new Uint32Array(MAX_BLOCK_RECORDS)
     let length = 0
     let position = 0
     for (let reads = 1; ; reads++) {
-      if (bytes.length - length < READ_BYTES) {
-        bytes = enlarged(bytes, length, codec)
-        ends = new Uint32Array(bytes.length)
-      }
+      if (bytes.length - length < READ_BYTES) bytes = enlarged(bytes, length)
       const read = readSync(fd, bytes, length, READ_BYTES, null)
       onBytes(bytes.subarray(length, length + read))
       length += read
-      const start = position === 0 ? byteOrderMark(bytes, length) : 0
-      let count = codec.findEnds(bytes, length, ends)
       const last = read === 0
-      const unterminated = last && length > (count === 0 ? start : (ends[count - 1] as number))
-      if (unterminated) ends[count++] = length
-      if (count > 0) {
+      for (let full = true; full; ) {
+        const start = position === 0 ? byteOrderMark(bytes, length) : 0
+        let count = codec.findEnds(bytes, length, ends)
+        full = count === ends.length
+        const rest = length - (count === 0 ? start : (ends[count - 1] as number))
+        const unterminated = last && !full && rest > 0
+        if (unterminated) ends[count++] = length
+        if (count === 0) {
+          if (length > MAX_RECORD_BYTES) refuseLongRecord(bytes, length, codec)
+          continue
+        }
         yield { bytes, start, ends, count, position, unterminated }
         const done = ends[count - 1] as number
         bytes.copyWithin(0, done, length)
@@ -66,18 +70,19 @@ export async function* readBlocks(
   }
 }
 
-function enlarged(bytes: Buffer, length: number, codec: RecordCodec): Buffer {
-  if (length >= MAX_RECORD_BYTES) {
-    // The true reason is often a quote that is never closed; the codec says so, with its place.
-    codec.inspect(bytes, 0, length, [])
-    throw new MalformedRecord(
-      0,
-      `the record is longer than ${MAX_RECORD_BYTES / 2 ** 20} MiB — check the line ends and the quotes`,
-    )
-  }
-  const larger = Buffer.allocUnsafeSlow(2 * bytes.length)
-  bytes.copy(larger, 0, 0, length)
+function enlarged(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * bytes.length)
+  larger.set(bytes.subarray(0, length))
   return larger
+}
+
+function refuseLongRecord(bytes: Uint8Array, length: number, codec: RecordCodec): never {
+  // The true reason is often a quote that is never closed; the codec says so, with its place.
+  codec.inspect(bytes, 0, length, [])
+  throw new MalformedRecord(
+    0,
+    `the record is longer than ${MAX_RECORD_BYTES / 2 ** 20} MiB — check the line ends and the quotes`,
+  )
 }
 
 function byteOrderMark(bytes: Uint8Array, length: number): 0 | 3 {

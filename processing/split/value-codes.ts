@@ -26,7 +26,7 @@ export class ValueCodes implements ValueSink {
   }
 
   addText(text: string): void {
-    const bytes = Buffer.from(text)
+    const bytes = new TextEncoder().encode(text)
     this.addBytes(bytes, 0, bytes.length)
   }
 
