@@ -1,0 +1,46 @@
+import type { LayoutName } from '../../schemas/split-options.ts'
+import type { Text } from '../dsl/emit.ts'
+import type { Value } from '../dsl/expression.ts'
+import type { JobOptions, StringValue } from '../dsl/job-options.ts'
+import type { CacheableOptions, RetryableOptions } from '../dsl/step.ts'
+import type { ConciseProcessing } from '../dsl/steps/processing.ts'
+import type { Data } from './data.ts'
+import type { Folds } from './folds.ts'
+import type { Objective } from './objective.ts'
+import type { Registration } from './register.ts'
+import type { Training } from './training-template.ts'
+
+export interface CrossValidationOptions extends CacheableOptions, RetryableOptions {
+  readonly data: Data
+  readonly folds: Folds
+  /** What every fold trains, and in the end all data. */
+  readonly training: Training
+  /** What every fold is judged by; its mean over the folds is compared with the baseline. */
+  readonly objective: Objective
+  /** The least mean (the greatest, when minimising) with which a model is trained on all data and registered. */
+  readonly baseline: Value<number>
+  /** Compare the mean, or the worse end of its 95 % interval. @default 'mean' */
+  readonly compare?: 'mean' | 'interval'
+  /** Where the final model is registered; left out, nothing is. */
+  readonly register?: Registration
+  /** ARN of the role that the jobs run with. */
+  readonly role: StringValue
+  /** Where everything is written, below `<pipeline name>/<execution id>/`: a bucket, or an S3 URI without a trailing `/`. */
+  readonly output: { readonly bucket: StringValue; readonly prefix?: StringValue } | StringValue
+  readonly images: {
+    /** Foldwise's processing image. */
+    readonly processing: StringValue
+    /** Default of the training's image. */
+    readonly training?: StringValue
+  }
+  /** The jobs that split and aggregate. @default ml.m5.large with 30 GB, 3600 seconds */
+  readonly processing?: Partial<Pick<ConciseProcessing, 'instance' | 'maxRuntimeInSeconds' | 'environment'>>
+  /** Common to all jobs; a training's own values win. */
+  readonly jobs?: Partial<Pick<JobOptions, 'vpc' | 'kmsKey' | 'networkIsolation' | 'tags'>>
+  /** `copy` writes a folder per fold; `manifest` writes every record once. @default 'copy' */
+  readonly layout?: LayoutName
+  /** End the execution as failed when the baseline is not reached: true, or the message. @default false */
+  readonly rejectModel?: boolean | Text
+  /** Begins the names of all steps, and adds a folder to the output: for several cross-validations in one pipeline. */
+  readonly stepPrefix?: string
+}

@@ -1,0 +1,178 @@
+import { aggregateArguments, foldValues } from '../../schemas/aggregate-options.ts'
+import { aggregateContainer, splitContainer } from '../../schemas/containers.ts'
+import { splitArguments } from '../../schemas/split-options.ts'
+import { didYouMean } from '../dsl/did-you-mean.ts'
+import { execution } from '../dsl/execution.ts'
+import type { Expr } from '../dsl/expression.ts'
+import type { StringValue } from '../dsl/job-options.ts'
+import { join } from '../dsl/join.ts'
+import { mistake } from '../dsl/mistake.ts'
+import { type ProcessingInput, processingStep, type ProcessingStep } from '../dsl/steps/processing.ts'
+import { type ConciseTraining, trainingStep, type TrainingOptions, type TrainingStep } from '../dsl/steps/training.ts'
+import type { CrossValidationOptions } from './cross-validation-options.ts'
+import { checkContainerArguments } from './limits.ts'
+import type { Objective } from './objective.ts'
+import { foldFacts, normalizeTraining, type TrainingContext } from './training-template.ts'
+
+/** What the makers of the steps share. */
+export interface Run {
+  readonly options: CrossValidationOptions
+  /** Name of a step. */
+  readonly name: (step: string) => string
+  /** S3 URI of everything this execution writes, without a trailing `/`. */
+  readonly base: Expr<string>
+  readonly shared: Pick<ConciseTraining, 'role' | 'cache' | 'retry' | 'vpc' | 'kmsKey' | 'networkIsolation' | 'tags'>
+}
+
+export function makeRun(options: CrossValidationOptions): Run {
+  const { output, stepPrefix = '', cache, retry, role, jobs } = options
+  const folder = stepPrefix === '' ? '' : `/${stepPrefix}`
+  return {
+    options,
+    name: step => `${stepPrefix}${step}`,
+    base: join`${outputUri(output)}/${execution.PipelineName}/${execution.PipelineExecutionId}${folder}`,
+    shared: {
+      role,
+      ...(cache !== undefined && { cache }),
+      ...(retry !== undefined && { retry }),
+      ...jobs,
+    },
+  }
+}
+
+function outputUri(output: CrossValidationOptions['output']): StringValue {
+  if (typeof output === 'string') return output.replace(/\/+$/, '')
+  if (!('bucket' in output)) return output
+  return output.prefix === undefined ? join`s3://${output.bucket}` : join`s3://${output.bucket}/${output.prefix}`
+}
+
+type Split = ProcessingStep<'train' | 'validation' | 'all' | 'report', 'data', 'FoldReport'>
+
+export function splitStep({ options, name, base, shared }: Run): Split {
+  const { data, folds, layout = 'copy', images, processing } = options
+  const step = name('SplitFolds')
+  const containerArguments = splitArguments({
+    strategy: folds.strategy,
+    k: folds.k,
+    shuffle: folds.shuffle,
+    ...(folds.seed !== undefined && { seed: folds.seed }),
+    format: data.format,
+    header: data.header,
+    ...(data.label !== undefined && { label: data.label }),
+    layout,
+  })
+  checkContainerArguments(step, containerArguments)
+  const { outputs } = splitContainer
+  return processingStep(step, {
+    instance: 'ml.m5.large',
+    ...shared,
+    ...processing,
+    image: images.processing,
+    entrypoint: splitContainer.entrypoint,
+    containerArguments,
+    inputs: { data: { uri: data.uri, path: splitContainer.inputs.data } },
+    outputs: {
+      train: { path: outputs.train, uri: join`${base}/train` },
+      validation: { path: outputs.validation, uri: join`${base}/validation` },
+      all: { path: outputs.all, uri: join`${base}/all` },
+      report: { path: outputs.report, uri: join`${base}/report` },
+    },
+    propertyFiles: { FoldReport: { output: 'report', path: splitContainer.reportFile } },
+  })
+}
+
+export const outputOf = <O extends string>(step: ProcessingStep<O, string, string>, output: O): Expr<string> =>
+  step.properties.ProcessingOutputConfig.Outputs[output].S3Output.S3Uri
+
+/**
+ * What one training is told: the template's options over the cross-validation's.
+ *
+ * @param fold null for the final training on all data
+ */
+export function trainingOptions({ options, base, shared }: Run, split: Split, fold: number | null): TrainingOptions {
+  const { data, layout = 'copy', images } = options
+  const isManifest = layout === 'manifest'
+  const file = isManifest ? splitContainer.manifestFile : ''
+  const channel = (uri: Expr<string>, manifest: boolean) => ({ uri, contentType: data.contentType, manifest })
+  const channels: TrainingContext['channels'] =
+    fold === null
+      ? { train: channel(join`${outputOf(split, 'all')}/${file}`, isManifest) }
+      : {
+          train: channel(join`${outputOf(split, 'train')}/${fold}/${file}`, isManifest),
+          // The shards of the manifests are the validation folders, so both layouts have them as folders.
+          validation: channel(join`${outputOf(split, 'validation')}/${fold}/`, false),
+        }
+  const facts = foldFacts(split.propertyFiles.FoldReport, fold)
+  const training = normalizeTraining(options.training).options({ fold, channels, facts, data })
+  if (!('channels' in training)) return training
+  return {
+    ...shared,
+    instance: 'ml.m5.large',
+    image: trainingImage(training.image ?? images.training),
+    output: join`${base}/models/${fold === null ? 'final' : `fold-${fold}`}`,
+    ...training,
+  }
+}
+
+/** @param fold null for the final training on all data */
+export function trainStep(run: Run, fold: number | null, training: TrainingOptions): TrainingStep {
+  const step = run.name(fold === null ? 'TrainFinal' : `TrainFold-${fold}`)
+  if ('metrics' in training) checkMetric(step, run.options.objective, training.metrics)
+  return trainingStep(step, training)
+}
+
+function trainingImage(image: StringValue | undefined): StringValue {
+  if (image !== undefined) return image
+  throw mistake(
+    'crossValidation: images.training — the training names no image; give images.training, or an image in the training.',
+  )
+}
+
+function checkMetric(step: string, { source }: Objective, metrics: Readonly<Record<string, string>> | undefined): void {
+  if (metrics === undefined || !('metric' in source) || Object.hasOwn(metrics, source.metric)) return
+  throw mistake(
+    `crossValidation: objective — step "${step}" has no metric "${source.metric}"; name one of its metrics.${didYouMean(source.metric, Object.keys(metrics))}`,
+  )
+}
+
+export function aggregateStep({ options, name, base, shared }: Run, split: Split, trainings: readonly TrainingStep[]) {
+  const { folds, objective, images, processing } = options
+  const { source } = objective
+  const step = name('AggregateFolds')
+  const containerArguments = aggregateArguments({
+    k: folds.k,
+    objective: objective.name,
+    direction: objective.direction,
+    ...('metric' in source ? { source: 'metric' } : { source: 'file', file: source.file, path: source.path }),
+  })
+  checkContainerArguments(step, containerArguments)
+  const report = { uri: join`${outputOf(split, 'report')}/`, path: aggregateContainer.inputs.report }
+  const models = { uri: join`${base}/models/`, path: aggregateContainer.inputs.models }
+  const inputs: Record<string, ProcessingInput> = 'metric' in source ? { report } : { report, models }
+  return processingStep(step, {
+    instance: 'ml.m5.large',
+    ...shared,
+    ...processing,
+    image: images.processing,
+    entrypoint: aggregateContainer.entrypoint,
+    containerArguments,
+    environment: { ...processing?.environment, ...foldVariables(objective, trainings) },
+    inputs,
+    outputs: { evaluation: { path: aggregateContainer.outputs.evaluation, uri: join`${base}/evaluation` } },
+    propertyFiles: { Evaluation: { output: 'evaluation', path: aggregateContainer.evaluationFile } },
+  })
+}
+
+/** The folds' values in chunks: also what makes the aggregation wait for every fold. */
+function foldVariables({ source }: Objective, trainings: readonly TrainingStep[]): Record<string, Expr<string>> {
+  const { variable, perVariable } = foldValues['metric' in source ? 'metric' : 'file']
+  const values = trainings.map(({ properties }): Expr<number> | Expr<string> => {
+    if (!('metric' in source)) return properties.TrainingJobName
+    return properties.FinalMetricDataList[source.metric]?.Value as Expr<number>
+  })
+  const variables: Record<string, Expr<string>> = {}
+  for (let chunk = 0; chunk * perVariable < values.length; chunk++) {
+    variables[variable(chunk)] = join(',', values.slice(chunk * perVariable, (chunk + 1) * perVariable))
+  }
+  return variables
+}

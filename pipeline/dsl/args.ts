@@ -1,0 +1,30 @@
+import type { Expr } from './expression.ts'
+
+/**
+ * What a step takes: the service's request, every leaf a value or an expression of its type.
+ *
+ * Lists, structures and map keys are always literal: the service puts no expression in their place. An enum takes any
+ * string expression, because a parameter's values are checked when an execution starts.
+ */
+export type Args<T> = [T] extends [string]
+  ? T | Expr<string>
+  : [T] extends [number]
+    ? T | Expr<number>
+    : [T] extends [boolean]
+      ? T | Expr<boolean>
+      : [T] extends [Date]
+        ? string | Expr<string>
+        : T extends readonly (infer E)[]
+          ? readonly Args<NonNullable<E>>[]
+          : T extends object
+            ? { readonly [K in keyof T]: Args<NonNullable<T[K]>> }
+            : never
+
+/** {@link Args} of which nothing is required: what is laid over the arguments of a concise step. Lists are replaced whole. */
+export type ArgsOverride<T> = [T] extends [string | number | boolean | Date]
+  ? Args<T>
+  : T extends readonly unknown[]
+    ? Args<T>
+    : T extends object
+      ? { readonly [K in keyof T]?: ArgsOverride<NonNullable<T[K]>> }
+      : never

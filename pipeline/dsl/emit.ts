@@ -1,0 +1,70 @@
+import type { Scalar } from '../../schemas/definition.ts'
+import { joinPath } from '../definition/index.ts'
+import { type Expr, isExpr, makeExpression } from './expression.ts'
+import { mistake, show } from './mistake.ts'
+import { referencePath } from './ref.ts'
+
+/**
+ * Plain JSON of what the user wrote: expressions replaced by their JSON, absent members left out.
+ *
+ * @param where Names the place in sentences, such as `Step "Train": Arguments`.
+ * @throws UserError for what is no JSON: functions, NaN, a reference to a whole structure
+ */
+export function emit(value: unknown, where: string): unknown {
+  if (isExpr(value)) return value.json
+  const reference = referencePath(value)
+  if (reference !== undefined) {
+    throw mistake(
+      `${where} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
+    )
+  }
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (Array.isArray(value)) return value.map((item, index) => emit(item, `${where}[${index}]`))
+  if (isPlainObject(value)) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined)
+    return Object.fromEntries(members.map(([key, member]) => [key, emit(member, joinPath(where, key))]))
+  }
+  throw mistake(
+    `${where} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
+  )
+}
+
+/** What stands in a slot that takes text only; numbers and booleans are written as text. */
+export type Text = Scalar | Expr<string> | Expr<number> | Expr<boolean>
+
+/**
+ * A value for a slot in which the service takes a string only. An Integer, Float or Boolean expression is wrapped in a
+ * `Std:Join`, because the service refuses it there ("Cannot assign property reference … to argument of type String").
+ */
+export function text(value: Text): string | Expr<string> {
+  if (!isExpr(value)) return typeof value === 'object' ? (value as Expr<string>) : String(value)
+  if (value.valueType === 'String' || value.valueType === 'unknown') return value as Expr<string>
+  return makeExpression({ 'Std:Join': { On: '', Values: [value.json] } }, 'String')
+}
+
+/** {@link text} of every member; absent members are left out. */
+export function textMap(
+  values: Readonly<Record<string, Text | undefined>> | undefined,
+): Record<string, string | Expr<string>> | undefined {
+  if (values === undefined) return undefined
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, text(value)]])),
+  )
+}
+
+/** `over` laid over `base`: objects member by member, everything else replaced. */
+export function overlay(base: unknown, over: unknown): unknown {
+  if (over === undefined) return base
+  if (!isPlainObject(base) || !isPlainObject(over)) return over
+  const merged: Record<string, unknown> = { ...base }
+  for (const [key, value] of Object.entries(over)) merged[key] = overlay(merged[key], value)
+  return merged
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isExpr(value)) return false
+  if (referencePath(value) !== undefined) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}

@@ -1,0 +1,38 @@
+import { isAbsolute, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * `file:line` of the user's code that is running: the first frame that lies outside Foldwise's own files.
+ *
+ * Stack texts are read, not call sites, because only the text follows source maps.
+ */
+export function captureOrigin(): string | undefined {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 50
+  const stack = new Error().stack ?? ''
+  Error.stackTraceLimit = limit
+  for (const line of stack.split('\n').slice(1)) {
+    const frame = /(?:\(|at (?:async )?)((?:file:|\/|[A-Za-z]:[\\/]).*?):(\d+):\d+\)?$/.exec(line)
+    if (frame === null) continue
+    const file = toPath(frame[1] ?? '')
+    if (!ownFolders.some(folder => file.startsWith(folder))) return `${file}:${frame[2]}`
+  }
+  return undefined
+}
+
+/** An origin as people like to read it: relative to the working directory when it lies below it. */
+export function formatOrigin(origin: string): string {
+  const short = relative(process.cwd(), origin)
+  return short.startsWith('..') || isAbsolute(short) ? origin : short
+}
+
+/** Source files and bundles of this package; with source maps a bundle's frames name the sources. */
+const ownFolders = ['pipeline', 'dist', 'schemas'].map(name => `${packageRoot()}/${name}/`)
+
+function packageRoot(): string {
+  return toPath(import.meta.url).replace(/\/(pipeline\/dsl|dist(\/.*)?)\/[^/]*$/, '')
+}
+
+function toPath(file: string): string {
+  return (file.startsWith('file:') ? fileURLToPath(file) : file).replaceAll('\\', '/')
+}

@@ -1,0 +1,139 @@
+import type { Parameter, Scalar } from '../../schemas/definition.ts'
+import { didYouMean } from './did-you-mean.ts'
+import { type Expr, makeExpression } from './expression.ts'
+import { mistake, show } from './mistake.ts'
+
+type ParameterType = NonNullable<Parameter['Type']>
+
+/** A declared parameter: a value given when an execution starts. `D` is undefined when it has no default. */
+export interface ParameterDeclaration<T extends Scalar = Scalar, D extends T | undefined = T | undefined> {
+  readonly kind: 'foldwise.parameter'
+  readonly type: ParameterType
+  readonly default: D
+  readonly oneOf: readonly T[] | undefined
+  readonly description: string | undefined
+}
+
+export type Parameters = { readonly [name: string]: ParameterDeclaration }
+
+/** What the program of a pipeline sees of its parameters. */
+export type ParameterRefs<P extends Parameters> = {
+  readonly [K in keyof P]: P[K] extends ParameterDeclaration<infer T, infer _> ? Expr<T> : never
+}
+
+interface ParameterOptions {
+  /** For readers of the program; a definition has no place for it. */
+  readonly description?: string
+}
+
+interface StringOptions<T> extends ParameterOptions {
+  /** The only values the service takes at start. */
+  readonly oneOf?: readonly T[]
+}
+
+/**
+ * A String parameter. Without a default a value must be given when an execution starts.
+ *
+ * @throws UserError when the default is no string, is empty, or is not one of `oneOf`
+ */
+export function string<const T extends string = string, const D extends T | undefined = undefined>(
+  defaultValue?: D,
+  options: StringOptions<T> = {},
+): ParameterDeclaration<T, D> {
+  const call = `string(${show(defaultValue)})`
+  checkDefault(call, defaultValue, value => typeof value === 'string', 'a string, such as "ml.m5.large"')
+  if ((defaultValue as unknown) === '') {
+    throw mistake(
+      'string("") — the service takes no empty string; leave the default out, or give a value such as "none".',
+    )
+  }
+  const { oneOf } = options
+  if (oneOf !== undefined) {
+    if (oneOf.length === 0) throw mistake(`${call} — oneOf is empty; name at least one value or leave oneOf out.`)
+    if (defaultValue !== undefined && !oneOf.includes(defaultValue)) {
+      throw mistake(
+        `${call} — the default is not one of ${oneOf.map(show).join(', ')}.${didYouMean(defaultValue, oneOf)}`,
+      )
+    }
+  }
+  return declare('String', defaultValue as D, options, oneOf)
+}
+
+/** An Integer parameter. Without a default a value must be given when an execution starts. */
+export function integer<const D extends number | undefined = undefined>(
+  defaultValue?: D,
+  options: ParameterOptions = {},
+): ParameterDeclaration<number, D> {
+  checkDefault(`integer(${show(defaultValue)})`, defaultValue, Number.isSafeInteger, 'a whole number, such as 5')
+  return declare('Integer', defaultValue as D, options)
+}
+
+/** A Float parameter. Without a default a value must be given when an execution starts. */
+export function float<const D extends number | undefined = undefined>(
+  defaultValue?: D,
+  options: ParameterOptions = {},
+): ParameterDeclaration<number, D> {
+  checkDefault(`float(${show(defaultValue)})`, defaultValue, Number.isFinite, 'a number, such as 0.98')
+  return declare('Float', defaultValue as D, options)
+}
+
+/** A Boolean parameter. Without a default a value must be given when an execution starts. */
+export function boolean<const D extends boolean | undefined = undefined>(
+  defaultValue?: D,
+  options: ParameterOptions = {},
+): ParameterDeclaration<boolean, D> {
+  checkDefault(`boolean(${show(defaultValue)})`, defaultValue, value => typeof value === 'boolean', 'true or false')
+  return declare('Boolean', defaultValue as D, options)
+}
+
+/** The declarations as the definition has them, in the order they were written. */
+export function emitParameters(pipeline: string, parameters: Parameters): Parameter[] {
+  return Object.entries(parameters).map(([name, { type, default: value, oneOf }]) => {
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
+      throw mistake(
+        `Pipeline "${pipeline}": parameter "${name}" — a name has 1 to 64 letters, digits, "-" and "_"; rename it.`,
+      )
+    }
+    return {
+      Name: name,
+      Type: type,
+      ...(value === undefined ? {} : { DefaultValue: value }),
+      ...(oneOf === undefined ? {} : { EnumValues: oneOf.map(String) }),
+    }
+  })
+}
+
+/** References to the declared parameters; an undeclared name fails, because `undefined` would vanish silently. */
+export function referParameters<P extends Parameters>(pipeline: string, parameters: P): ParameterRefs<P> {
+  const references = Object.fromEntries(
+    Object.entries(parameters).map(([name, { type }]) => [name, makeExpression({ Get: `Parameters.${name}` }, type)]),
+  )
+  return new Proxy(Object.freeze(references), {
+    get(target, key) {
+      if (typeof key === 'symbol' || key === 'then' || Object.hasOwn(target, key)) return Reflect.get(target, key)
+      throw mistake(
+        `Pipeline "${pipeline}": parameter "${key}" is not declared.${didYouMean(key, Object.keys(target))}`,
+      )
+    },
+  }) as ParameterRefs<P>
+}
+
+function declare<T extends Scalar, D extends T | undefined>(
+  type: ParameterType,
+  defaultValue: D,
+  options: ParameterOptions,
+  oneOf?: readonly T[],
+): ParameterDeclaration<T, D> {
+  return Object.freeze({
+    kind: 'foldwise.parameter',
+    type,
+    default: defaultValue,
+    oneOf: oneOf && Object.freeze([...oneOf]),
+    description: options.description,
+  })
+}
+
+function checkDefault(call: string, value: unknown, isRight: (value: unknown) => boolean, right: string): void {
+  if (value === undefined || isRight(value)) return
+  throw mistake(`${call} — the default ${show(value)} has the wrong type; it must be ${right}.`)
+}

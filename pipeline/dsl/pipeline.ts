@@ -1,0 +1,160 @@
+import type { PipelineDefinition, Scalar, Step as DocumentStep } from '../../schemas/definition.ts'
+import { DEFINITION_VERSION } from '../../schemas/definition.ts'
+import { forEachExpression, isGet, ownFields, parseGetPath } from '../definition/index.ts'
+import { didYouMean } from './did-you-mean.ts'
+import { emit } from './emit.ts'
+import { deepFreeze } from './expression.ts'
+import type { StringValue } from './job-options.ts'
+import { mistake, show } from './mistake.ts'
+import { formatOrigin } from './origin.ts'
+import {
+  emitParameters,
+  type ParameterDeclaration,
+  type ParameterRefs,
+  type Parameters,
+  referParameters,
+} from './parameters.ts'
+import { isStep, type Step, withInside } from './step.ts'
+
+export interface PipelineOptions<P extends Parameters> {
+  /** Values given when an execution starts; the names are AWS's names. */
+  readonly parameters?: P
+  readonly description?: string
+  readonly displayName?: string
+  readonly tags?: Readonly<Record<string, string>>
+  /** Steps that run at the same time in one execution, 1 or more. @default as many as are ready */
+  readonly maxParallelSteps?: number
+  /** Experiment and trial that the jobs belong to; null says that there is none. */
+  readonly experiment?: { readonly name: StringValue; readonly trial?: StringValue } | null
+  readonly mlflow?: { readonly resourceArn?: StringValue; readonly experimentName?: StringValue } | null
+  /** The definition's `Metadata`. */
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
+/** Steps, or something made of steps, such as `crossValidation` returns. */
+export type PipelineSteps = Step | readonly PipelineSteps[] | { readonly steps: readonly Step[] }
+
+/** A pipeline: its definition and what an upsert tells the service beside it. Frozen data. */
+export interface Pipeline<P extends Parameters = Parameters> {
+  readonly kind: 'foldwise.pipeline'
+  readonly name: string
+  readonly description?: string
+  readonly displayName?: string
+  readonly tags?: readonly { readonly Key: string; readonly Value: string }[]
+  readonly maxParallelSteps?: number
+  readonly parameters: P
+  readonly document: PipelineDefinition
+  /** Step name to `file:line` of the program. */
+  readonly origins: ReadonlyMap<string, string>
+}
+
+/** The values that an execution of the pipeline can be started with; those without a default are required. */
+export type StartParameters<T> =
+  T extends Pipeline<infer P>
+    ? { readonly [K in keyof P as P[K]['default'] extends undefined ? K : never]: StartValue<P[K]> } & {
+        readonly [K in keyof P as P[K]['default'] extends undefined ? never : K]?: StartValue<P[K]>
+      }
+    : never
+
+type StartValue<D> = D extends ParameterDeclaration<infer T extends Scalar, infer _> ? T : never
+
+/**
+ * Writes a pipeline. The steps appear in the definition in the order in which `build` returns them.
+ *
+ * @throws UserError for two steps with one name, and for a reference to a step that is not returned
+ */
+export function pipeline<const P extends Parameters = Record<never, never>>(
+  name: string,
+  options: PipelineOptions<P>,
+  build: (parameters: ParameterRefs<P>) => PipelineSteps,
+): Pipeline<P> {
+  if (typeof name !== 'string' || !/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}$/.test(name)) {
+    throw mistake(
+      `Pipeline ${show(name)} — a name has 1 to 256 letters, digits and "-", and begins and ends with a letter or digit; rename it.`,
+    )
+  }
+  const parameters = options.parameters ?? ({} as P)
+  const steps = collect(build(referParameters(name, parameters)), name)
+  const all = steps.flatMap(withInside)
+  const origins = checkNames(name, all)
+  checkReferences(all)
+  const { experiment, mlflow } = options
+  const document = {
+    Version: DEFINITION_VERSION,
+    ...(options.metadata && { Metadata: options.metadata }),
+    ...(Object.keys(parameters).length > 0 && { Parameters: emitParameters(name, parameters) }),
+    ...(experiment !== undefined && {
+      PipelineExperimentConfig: experiment && { ExperimentName: experiment.name, TrialName: experiment.trial },
+    }),
+    ...(mlflow !== undefined && {
+      MlflowConfig: mlflow && {
+        MlflowResourceArn: mlflow.resourceArn,
+        MlflowExperimentName: mlflow.experimentName,
+      },
+    }),
+    Steps: steps.map(step => step.definition),
+  }
+  return Object.freeze({
+    kind: 'foldwise.pipeline',
+    name,
+    ...(options.description !== undefined && { description: options.description }),
+    ...(options.displayName !== undefined && { displayName: options.displayName }),
+    ...(options.tags && { tags: Object.entries(options.tags).map(([Key, Value]) => ({ Key, Value })) }),
+    ...(options.maxParallelSteps !== undefined && { maxParallelSteps: options.maxParallelSteps }),
+    parameters,
+    document: deepFreeze(emit(document, `Pipeline "${name}"`)) as PipelineDefinition,
+    origins,
+  })
+}
+
+function collect(made: unknown, name: string): Step[] {
+  if (isStep(made)) return [made]
+  if (Array.isArray(made)) return made.flatMap(item => collect(item, name))
+  const steps = typeof made === 'object' && made !== null ? Reflect.get(made, 'steps') : undefined
+  if (Array.isArray(steps)) return collect(steps, name)
+  throw mistake(
+    `Pipeline "${name}" — its function returns ${show(made)}, which is no step; return a step, a list of steps, or what crossValidation returns.`,
+  )
+}
+
+/** @returns the origins of the steps, by name */
+function checkNames(pipelineName: string, steps: readonly Step[]): ReadonlyMap<string, string> {
+  if (steps.length === 0) throw mistake(`Pipeline "${pipelineName}" — it has no steps; return at least one.`)
+  const first = new Map<string, Step>()
+  for (const step of steps) {
+    const earlier = first.get(step.name)
+    if (earlier === undefined) {
+      first.set(step.name, step)
+    } else if (earlier === step) {
+      throw mistake(
+        `Step "${step.name}" — it is listed twice; a step has one place, at the top or in one branch of one condition.`,
+        step.at,
+      )
+    } else {
+      const other = earlier.at === undefined ? 'another step' : `the step made at ${formatOrigin(earlier.at)}`
+      throw mistake(
+        `Step "${step.name}" — ${other} has the same name; step names are unique in a pipeline, so rename one.`,
+        step.at,
+      )
+    }
+  }
+  return new Map(steps.flatMap(step => (step.at === undefined ? [] : [[step.name, step.at] as const])))
+}
+
+function checkReferences(steps: readonly Step[]): void {
+  const names = new Set(steps.map(step => step.name))
+  for (const step of steps) {
+    const check = (name: string, how: string) => {
+      if (names.has(name)) return
+      throw mistake(
+        `Step "${step.name}" — it ${how} step "${name}", which the pipeline does not have; return that step too.${didYouMean(name, names)}`,
+        step.at,
+      )
+    }
+    for (const name of step.definition.DependsOn ?? []) check(name, 'depends on')
+    forEachExpression(ownFields(step.definition as DocumentStep), expression => {
+      const reference = isGet(expression) ? parseGetPath(expression.Get) : undefined
+      if (reference?.root === 'Steps') check(reference.step, `reads ${(expression as { Get: string }).Get} of`)
+    })
+  }
+}

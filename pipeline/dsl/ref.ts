@@ -1,0 +1,130 @@
+import type { Shape } from '../../schemas/service-model/service-model.ts'
+import { shapeOf } from '../../schemas/service-model/service-model.ts'
+import { formatSegments, type PathSegment } from '../definition/index.ts'
+import { didYouMean } from './did-you-mean.ts'
+import { type Expr, makeExpression, refuseCoercion, type ValueType } from './expression.ts'
+import { mistake } from './mistake.ts'
+
+/** What a finished step gives: the service's Describe response, every leaf an expression. */
+export type Ref<T> = [T] extends [string | number | boolean | Date]
+  ? Expr<T extends Date ? string : T>
+  : T extends readonly (infer E)[]
+    ? { readonly [index: number]: Ref<NonNullable<E>> }
+    : T extends object
+      ? { readonly [K in keyof T]-?: Ref<NonNullable<T[K]>> }
+      : never
+
+/** The names a step declared in the lists that are read by name, by list shape. Absent: any name is taken. */
+export type DeclaredNames = { readonly [S in keyof typeof nameKeyedLists]?: readonly string[] }
+
+/** Lists of the service that a reference reads by the name of an element, not by its position. */
+const nameKeyedLists = {
+  ProcessingOutputs: 'output',
+  ProcessingInputs: 'input',
+  FinalMetricDataList: 'metric',
+} as const
+
+const referenceMark = Symbol.for('foldwise.reference')
+
+/**
+ * The properties of a step: a proxy that collects the path (`.Member`, `[0]`, `['name']`) beside the service model and
+ * gives an {@link Expr} at every leaf.
+ *
+ * @param shape The step's properties; several response shapes are laid over each other beforehand.
+ */
+export function makeReference(step: string, shape: Shape, names: DeclaredNames = {}): unknown {
+  return refer({ step, names, shape, shapeName: undefined, segments: [] })
+}
+
+/** The shape that has the members of all these structures; the first that has a member wins. */
+export function mergedShape(shapeNames: readonly string[]): Shape {
+  const members = Object.assign({}, ...shapeNames.toReversed().map(name => shapeOf(name).members)) as Record<
+    string,
+    string
+  >
+  return { type: 'structure', members }
+}
+
+/** The path of a reference that points at a structure, list or map; undefined for anything else. */
+export function referencePath(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  return Reflect.get(value, referenceMark) as string | undefined
+}
+
+interface Place {
+  readonly step: string
+  readonly names: DeclaredNames
+  readonly shape: Shape
+  readonly shapeName: string | undefined
+  readonly segments: readonly PathSegment[]
+}
+
+const leafTypes: Partial<Record<Shape['type'], ValueType>> = {
+  string: 'String',
+  timestamp: 'String',
+  boolean: 'Boolean',
+  integer: 'Integer',
+  long: 'Integer',
+  float: 'Float',
+  double: 'Float',
+}
+
+function refer(place: Place): unknown {
+  const path = `Steps.${place.step}${formatSegments(place.segments)}`
+  const valueType = leafTypes[place.shape.type]
+  if (valueType !== undefined) return makeExpression({ Get: path }, valueType)
+  return new Proxy(Object.create(null) as object, {
+    get(_target, key) {
+      if (key === referenceMark) return path
+      if (key === Symbol.toPrimitive)
+        return (hint: string) => refuseCoercion(path, hint === 'number' ? 'number' : 'string')
+      if (key === Symbol.iterator) throw unlistable(path)
+      // `await` and Promise.resolve look for it; a reference is not a promise.
+      if (typeof key === 'symbol' || key === 'then') return undefined
+      if (key === 'toJSON') return () => refuseCoercion(path, 'json')
+      if (key === 'toString' || key === 'valueOf') return () => refuseCoercion(path, 'string')
+      return refer(step(place, path, key))
+    },
+    ownKeys() {
+      throw unlistable(path)
+    },
+    set(_target, key) {
+      throw mistake(`${path} — it cannot be assigned to ("${String(key)}"); a reference only reads what a step gives.`)
+    },
+  })
+}
+
+function step(place: Place, path: string, key: string): Place {
+  const [shapeName, segment] = ways[place.shape.type as keyof typeof ways](place, path, key)
+  return { ...place, shapeName, shape: shapeOf(shapeName), segments: [...place.segments, segment] }
+}
+
+type Way = (place: Place, path: string, key: string) => readonly [shapeName: string, segment: PathSegment]
+
+/** One way down per kind of shape that is no leaf. */
+const ways = {
+  structure: ({ shape }, path, key) => {
+    const members = shape.members ?? {}
+    if (Object.hasOwn(members, key)) return [members[key] as string, { kind: 'member', name: key }]
+    throw mistake(`${path} — it has no member "${key}".${didYouMean(key, Object.keys(members))}`)
+  },
+  list: ({ shape, shapeName, names }, path, key) => {
+    const keyed = shapeName as keyof typeof nameKeyedLists
+    const element = shape.member as string
+    if (Object.hasOwn(nameKeyedLists, keyed)) {
+      const declared = names[keyed]
+      if (declared === undefined || declared.includes(key)) return [element, { kind: 'key', key }]
+      throw mistake(
+        `${path}['${key}'] — the step declares no ${nameKeyedLists[keyed]} "${key}".${didYouMean(key, declared)}`,
+      )
+    }
+    if (/^\d+$/.test(key)) return [element, { kind: 'index', index: Number(key) }]
+    throw mistake(`${path} — it is a list, and "${key}" is no position in it; write [0], [1], ….`)
+  },
+  map: ({ shape }, _path, key) => [shape.value as string, { kind: 'key', key }],
+} as const satisfies Record<'structure' | 'list' | 'map', Way>
+
+const unlistable = (path: string) =>
+  mistake(
+    `${path} — what it holds is not known until the pipeline runs, so it cannot be spread, looped over or listed; name the member you need.`,
+  )

@@ -1,0 +1,106 @@
+import type { Step as DocumentStep } from '../../schemas/definition.ts'
+import { emit } from './emit.ts'
+import { deepFreeze } from './expression.ts'
+import { mistake, show } from './mistake.ts'
+import { captureOrigin } from './origin.ts'
+import { emitRetryPolicies, type ExceptionType, type RetryPolicy } from './retry.ts'
+
+/** A step of a pipeline: frozen data, made by a function such as `trainingStep`. */
+export interface Step<P = unknown> {
+  readonly kind: 'foldwise.step'
+  readonly name: string
+  /** AWS's `Type`. */
+  readonly type: string
+  /** References to what the step gives when it has finished; reading one makes the reader wait for the step. */
+  readonly properties: P
+  /** The step as the definition has it, branches included. */
+  readonly definition: DocumentStep
+  /** Steps of both branches of a condition. */
+  readonly inside: readonly Step[]
+  /** `file:line` of the program that made the step. */
+  readonly at: string | undefined
+}
+
+/** What every step can be told. */
+export interface StepOptions {
+  readonly displayName?: string
+  readonly description?: string
+  /** Steps to wait for that the step does not read from: reading a property already waits. */
+  readonly dependsOn?: readonly (Step | string)[]
+}
+
+export interface CacheableOptions {
+  /** Reuse the result of an earlier successful run with the same arguments, not older than `expireAfter` (ISO 8601, such as `P30D`). */
+  readonly cache?: { readonly expireAfter: string; readonly enabled?: boolean } | false
+}
+
+export interface RetryableOptions<E extends ExceptionType = ExceptionType> {
+  /** When a failed step is tried again; the first policy that names the exception counts. */
+  readonly retry?: RetryPolicy<E> | readonly RetryPolicy<E>[]
+}
+
+interface StepParts<P> {
+  readonly type: string
+  readonly arguments: unknown
+  readonly options: StepOptions & CacheableOptions & RetryableOptions
+  /** Members of the step beside `Arguments`, such as `PropertyFiles`. */
+  readonly members?: Readonly<Record<string, unknown>>
+  readonly properties: P
+  readonly inside?: readonly Step[]
+}
+
+/** Makes a step; the order of its members is fixed, so that the same program gives the same bytes. */
+export function makeStep<P>(name: string, parts: StepParts<P>): Step<P> {
+  checkStepName(parts.type, name)
+  const { options } = parts
+  const where = `Step "${name}"`
+  const definition = {
+    Name: name,
+    Type: parts.type,
+    Arguments: emit(parts.arguments, `${where}: Arguments`),
+    ...definedMembers({
+      DependsOn: options.dependsOn?.length ? options.dependsOn.map(step => nameOf(step, where)) : undefined,
+      DisplayName: options.displayName,
+      Description: options.description,
+      ...(emit(parts.members ?? {}, where) as object),
+      CacheConfig: emitCache(options.cache),
+      RetryPolicies: options.retry && emitRetryPolicies(options.retry),
+    }),
+  }
+  return Object.freeze({
+    kind: 'foldwise.step',
+    name,
+    type: parts.type,
+    properties: parts.properties,
+    definition: deepFreeze(definition) as unknown as DocumentStep,
+    inside: Object.freeze([...(parts.inside ?? [])]),
+    at: captureOrigin(),
+  })
+}
+
+export const isStep = (value: unknown): value is Step =>
+  typeof value === 'object' && value !== null && Reflect.get(value, 'kind') === 'foldwise.step'
+
+/** `base` and the steps in its branches. */
+export const withInside = (base: Step): Step[] => [base, ...base.inside.flatMap(withInside)]
+
+function checkStepName(type: string, name: unknown): void {
+  if (typeof name === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(name)) return
+  throw mistake(`Step ${show(name)} (${type}) — a step name has 1 to 64 letters, digits, "-" and "_"; rename the step.`)
+}
+
+function nameOf(step: unknown, where: string): string {
+  if (isStep(step)) return step.name
+  if (typeof step === 'string') return step
+  throw mistake(`${where}: dependsOn — ${show(step)} is no step; list steps or names of steps.`)
+}
+
+function emitCache(cache: CacheableOptions['cache']): unknown {
+  if (cache === undefined) return undefined
+  if (cache === false) return { Enabled: false }
+  return { Enabled: cache.enabled ?? true, ExpireAfter: cache.expireAfter }
+}
+
+function definedMembers(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+}
