@@ -104,6 +104,16 @@ export async function getExecution(clients: Clients, arn: string): Promise<Descr
   )
 }
 
+/** Text of the definition that an execution runs; undefined when the service does not keep it any more. */
+export async function describeExecutionDefinition(clients: Clients, arn: string): Promise<string | undefined> {
+  const { DescribePipelineDefinitionForExecutionCommand } = clients.sagemakerSdk
+  const action = 'SageMaker DescribePipelineDefinitionForExecution'
+  return explainingAws({ action, local: clients.local }, async () => {
+    const command = new DescribePipelineDefinitionForExecutionCommand({ PipelineExecutionArn: arn })
+    return (await clients.sagemaker.send(command)).PipelineDefinition
+  })
+}
+
 /** All steps of an execution that have started, oldest first, over as many pages as there are. */
 export async function listSteps(clients: Clients, arn: string): Promise<PipelineExecutionStep[]> {
   const { paginateListPipelineExecutionSteps } = clients.sagemakerSdk

@@ -11,6 +11,7 @@ export {
 } from './describe-execution.ts'
 export { describePipeline, listPipelines } from './describe-pipeline.ts'
 export {
+  describeExecutionDefinition,
   getExecution,
   listExecutions,
   listSteps,

@@ -1,0 +1,51 @@
+import type { AnyCommand } from './command.ts'
+
+interface Verb {
+  readonly summary: string
+  /** Loads the command; the others stay on disk, so that every start is quick. */
+  readonly load: () => Promise<AnyCommand>
+}
+
+/** Every verb, in the order of `foldwise --help`. */
+export const verbs = {
+  synth: {
+    summary: 'write the definition JSON of a pipeline',
+    load: async () => (await import('./commands/synth.ts')).synth,
+  },
+  validate: {
+    summary: 'find all problems of a program or a definition before AWS does',
+    load: async () => (await import('./commands/validate.ts')).validate,
+  },
+  run: {
+    summary: 'run a pipeline on this machine, from upload to verdict',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  upsert: {
+    summary: 'create or update a pipeline, only when something changed',
+    load: async () => (await import('./commands/upsert.ts')).upsert,
+  },
+  start: {
+    summary: 'start an execution of a deployed pipeline',
+    load: async () => (await import('./commands/start.ts')).start,
+  },
+  watch: {
+    summary: 'follow an execution until it ends',
+    load: async () => (await import('./commands/watch.ts')).watch,
+  },
+  list: {
+    summary: 'list pipelines, or the executions of one',
+    load: async () => (await import('./commands/list.ts')).list,
+  },
+  describe: {
+    summary: 'show an execution with its steps and metrics',
+    load: async () => (await import('./commands/describe.ts')).describe,
+  },
+  serve: {
+    summary: 'the local SageMaker and S3 on a loopback port, until stopped',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  split: {
+    summary: 'split local files into folds, as the split container does',
+    load: async () => (await import('./commands/split.ts')).split,
+  },
+} as const satisfies Record<string, Verb>

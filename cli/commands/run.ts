@@ -1,0 +1,119 @@
+import { basename, join, resolve } from 'node:path'
+import { placedSteps } from '../../pipeline/definition/index.ts'
+import { startExecution, stopExecution } from '../../pipeline/service/index.ts'
+import { UserError } from '../../schemas/problem.ts'
+import { checkPipeline, checkStartValues } from '../check-pipeline.ts'
+import { defineCommand } from '../command.ts'
+import { deploy } from '../deploy.ts'
+import { findCrossValidation } from '../execution/cross-validation.ts'
+import { collectOutcome } from '../execution/cross-validation-outcome.ts'
+import { exitCodeOf, followExecution } from '../execution/follow-execution.ts'
+import { reportRun } from '../execution/run-report.ts'
+import { assignments, shared, wholeNumber } from '../flags.ts'
+import type { Host } from '../host.ts'
+import { type LoadedPipeline, loadPipeline, shown } from '../load-pipeline.ts'
+import { checkLocalData, uploadLocalData } from '../local-data.ts'
+import { counted, pad } from '../render/table.ts'
+import { DEFAULT_STATE, type Target, withLocal } from '../target.ts'
+
+type Values = Readonly<Record<string, string>>
+
+interface RunWish {
+  readonly loaded: LoadedPipeline
+  readonly parameters: Values
+  /** Files to upload, by parameter name. */
+  readonly data: Values
+  readonly maxParallel: number | undefined
+  readonly stateDir: string
+}
+
+/** `foldwise run`: upload, upsert, start, watch and verdict on this machine. */
+export const run = defineCommand({
+  positionals: [{ words: '<file>', help: 'pipeline program (.ts, .mts, .js, .mjs) or definition (.json)' }],
+  flags: {
+    parameter: shared.parameter,
+    data: assignments('--data <Name=path>', 'local file to upload; its S3 URI becomes the value of the parameter'),
+    maxParallel: wholeNumber('--max-parallel <n>', 'steps that may run at once', 1, 10_000),
+    port: wholeNumber('--port <n>', 'port of the local SageMaker on 127.0.0.1 (default: a free one)', 0, 65_535),
+    state: shared.state,
+  },
+  examples: [
+    'foldwise run pipeline.ts',
+    'foldwise run pipeline.ts -p C=10 -p BaselineObjective=0.98 --max-parallel 2',
+    'foldwise run pipeline.ts --data InputDataUri=./other.csv --json',
+  ],
+  run: async ([file], { parameter = {}, data = {}, maxParallel, port, state }, host) => {
+    const loaded = await loadPipeline(file ?? '')
+    await checkPipeline(loaded, host)
+    const wish: RunWish = {
+      loaded,
+      parameters: parameter,
+      data: dataFiles(loaded, parameter, data),
+      maxParallel,
+      stateDir: resolve(state ?? DEFAULT_STATE),
+    }
+    await checkLocalData(loaded.document, wish.data)
+    // What is uploaded gets its value later; for the check it counts as given.
+    const uploaded = Object.fromEntries(Object.keys(wish.data).map(name => [name, 's3://bucket/key']))
+    await checkStartValues(loaded.document, { ...uploaded, ...parameter })
+    return withLocal({ stateDir: wish.stateDir, port }, target => execute(wish, target, host))
+  },
+})
+
+/** The program's own data files, replaced by `--data`, without those whose parameter is given. */
+function dataFiles(loaded: LoadedPipeline, parameters: Values, given: Values): Values {
+  const twice = Object.keys(given).find(name => Object.hasOwn(parameters, name))
+  if (twice !== undefined) {
+    throw new UserError(`"${twice}" is given by --data and by -p — give it once.`, { exitCode: 2 })
+  }
+  const files = {
+    ...loaded.data,
+    ...Object.fromEntries(Object.entries(given).map(([name, path]) => [name, resolve(path)])),
+  }
+  return Object.fromEntries(Object.entries(files).filter(([name]) => !Object.hasOwn(parameters, name)))
+}
+
+async function execute(wish: RunWish, { clients, ownServer }: Target, host: Host) {
+  const { loaded, stateDir } = wish
+  const { document } = loaded
+  const began = performance.now()
+  const say = (name: string, text: string): void => host.note(`${host.err.colors.dim(pad(name, 10))}  ${text}`)
+
+  say(
+    'pipeline',
+    `${loaded.name}  ${host.err.colors.dim(`${counted(placedSteps(document).length, 'step')}, ${shown(loaded.file)}`)}`,
+  )
+  say('sagemaker', `${clients.local ?? ''}  ${host.err.colors.dim(`state in ${shown(stateDir)}`)}`)
+  const uploaded = await uploadLocalData(clients, wish.data)
+  for (const [name, uri] of Object.entries(uploaded)) say('data', `${basename(wish.data[name] ?? '')} → ${uri}`)
+  await deploy(clients, loaded)
+  const startValues = { ...uploaded, ...wish.parameters }
+  const executionArn = await startExecution(clients, {
+    pipelineName: loaded.name,
+    parameters: startValues,
+    maxParallelSteps: wish.maxParallel,
+  })
+  say('execution', executionArn)
+  host.note('')
+
+  const followed = await followExecution(clients, executionArn, host, { document })
+  if (host.interrupted.aborted) {
+    // A server of this command stops its jobs when it closes; another one goes on until it is told.
+    if (!ownServer) await stopExecution(clients, executionArn)
+    return {}
+  }
+  const plan = findCrossValidation(document)
+  const id = executionArn.slice(executionArn.lastIndexOf('/') + 1)
+  const outcome = plan && (await collectOutcome(clients, plan, followed, join(stateDir, 'reports', loaded.name, id)))
+  host.note('')
+  const result = reportRun({
+    document,
+    executionArn,
+    startValues,
+    followed,
+    crossValidation: plan && outcome && { plan, outcome },
+    stateDir,
+    seconds: (performance.now() - began) / 1000,
+  })
+  return { ...result, exitCode: exitCodeOf(followed, host) }
+}

@@ -1,0 +1,66 @@
+import { describePipeline, startExecution } from '../../pipeline/service/index.ts'
+import type { Clients } from '../../pipeline/service/index.ts'
+import type { PipelineDefinition } from '../../schemas/definition.ts'
+import { UserError } from '../../schemas/problem.ts'
+import { checkStartValues } from '../check-pipeline.ts'
+import { defineCommand } from '../command.ts'
+import { exitCodeOf, followExecution } from '../execution/follow-execution.ts'
+import { summarizeExecution } from '../execution/summary.ts'
+import { shared, targetFlags, text, toggle, wholeNumber } from '../flags.ts'
+import { isPipelineFile, type LoadedPipeline, loadPipeline } from '../load-pipeline.ts'
+import { checkLocalData, uploadLocalData } from '../local-data.ts'
+import { parseDefinitionText } from '../parse-definition-text.ts'
+import { withTarget } from '../target.ts'
+
+/** `foldwise start`: an execution of what is deployed; values are checked before anything is sent. */
+export const start = defineCommand({
+  positionals: [{ words: '<pipeline>', help: 'pipeline file, or the name of a deployed pipeline' }],
+  flags: {
+    parameter: shared.parameter,
+    watch: toggle('--watch', 'follow the execution until it ends'),
+    maxParallel: wholeNumber('--max-parallel <n>', 'steps that may run at once', 1, 10_000),
+    name: text('--name <name>', 'display name of the execution'),
+    ...targetFlags,
+  },
+  examples: ['foldwise start pipeline.ts -p C=10 --watch', 'foldwise start IrisCrossValidation --local'],
+  run: async ([word], { parameter, watch, maxParallel, name, ...target }, host) => {
+    const loaded = isPipelineFile(word ?? '') ? await loadPipeline(word ?? '') : undefined
+    if (loaded !== undefined) await checkStartValues(loaded.document, parameter ?? {})
+    return withTarget(target, async ({ clients, ownServer }) => {
+      const pipelineName = loaded?.name ?? word ?? ''
+      const document = loaded?.document ?? (await deployedDocument(clients, pipelineName))
+      if (loaded === undefined) await checkStartValues(document, parameter ?? {})
+      const values = { ...(await localValues(clients, loaded, parameter ?? {})), ...parameter }
+      const arn = await startExecution(clients, {
+        pipelineName,
+        parameters: values,
+        displayName: name,
+        maxParallelSteps: maxParallel,
+      })
+      if (!watch && !ownServer) return { data: { executionArn: arn }, text: () => arn }
+      if (!watch) host.note('No "foldwise serve" runs on this state folder, so the execution runs to its end here.')
+      const followed = await followExecution(clients, arn, host, { document })
+      return { ...summarizeExecution(arn, followed), exitCode: exitCodeOf(followed, host) }
+    })
+  },
+})
+
+/** Data files of the program take part in local executions, unless their parameter is given. */
+async function localValues(
+  clients: Clients,
+  loaded: LoadedPipeline | undefined,
+  given: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  if (loaded === undefined || clients.local === undefined) return {}
+  const data = Object.fromEntries(Object.entries(loaded.data).filter(([name]) => !Object.hasOwn(given, name)))
+  await checkLocalData(loaded.document, data)
+  return uploadLocalData(clients, data)
+}
+
+async function deployedDocument(clients: Clients, name: string): Promise<PipelineDefinition> {
+  const deployed = await describePipeline(clients, name)
+  if (deployed?.PipelineDefinition !== undefined) return parseDefinitionText(deployed.PipelineDefinition, name)
+  throw new UserError(
+    `Pipeline "${name}" does not exist ${clients.local === undefined ? `in ${clients.region}` : 'in the local SageMaker'} — name a deployed pipeline or a pipeline file — run "foldwise list" or "foldwise upsert".`,
+  )
+}

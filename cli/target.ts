@@ -1,0 +1,58 @@
+import type { LocalServerOptions } from './local-server.ts'
+import { createClients, type Clients } from '../pipeline/service/index.ts'
+
+/** The flags that choose a target; see `targetFlags`. */
+export interface TargetFlags {
+  readonly local: boolean | undefined
+  readonly state: string | undefined
+  readonly region: string | undefined
+  readonly profile: string | undefined
+}
+
+export const DEFAULT_STATE = '.foldwise'
+
+/** A SageMaker to talk to. */
+export interface Target {
+  readonly clients: Clients
+  /** True when the local SageMaker lives only as long as this command. */
+  readonly ownServer: boolean
+}
+
+/**
+ * Runs `use` with clients for AWS or for the local SageMaker: the one that `serve` runs on the state folder, or one that
+ * is started for this command and stopped after it.
+ */
+export async function withTarget<T>(flags: TargetFlags, use: (target: Target) => Promise<T>): Promise<T> {
+  if (!flags.local) {
+    const clients = await createClients({ region: flags.region, profile: flags.profile })
+    return useAndClose(clients, () => use({ clients, ownServer: false }))
+  }
+  return withLocal({ stateDir: flags.state ?? DEFAULT_STATE }, use)
+}
+
+/** As {@link withTarget}, always local. A port is only for a server that is started here. */
+export async function withLocal<T>(options: LocalServerOptions, use: (target: Target) => Promise<T>): Promise<T> {
+  const { stateDir } = options
+  const { findServer } = await import('./serve-file.ts')
+  const running = await findServer(stateDir)
+  if (running !== undefined) {
+    const clients = await createClients({ local: running.endpoint })
+    return useAndClose(clients, () => use({ clients, ownServer: false }))
+  }
+  const { startLocalServer } = await import('./local-server.ts')
+  const server = await startLocalServer(options)
+  try {
+    const clients = await createClients({ local: server.endpoint })
+    return await useAndClose(clients, () => use({ clients, ownServer: true }))
+  } finally {
+    await server.close()
+  }
+}
+
+async function useAndClose<T>(clients: Clients, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use()
+  } finally {
+    clients.close()
+  }
+}
