@@ -51,6 +51,8 @@ export const foldReportSchema = z.object({
   format: z.string(),
   header: z.boolean(),
   label: z.string().nullable(),
+  /** Column whose equal values stay together; null when there is none. */
+  groups: z.string().nullable().default(null),
   inputs: z.array(z.object({ name: z.string(), bytes: count, records: count, sha256 })),
   records: count,
   /** Records per class over the whole data set; empty when there is no label. */

@@ -24,7 +24,7 @@ export interface CertifyRequest {
   /** The round's folds by fold index. */
   readonly folds: ReadonlyMap<number, PlannedFold>
   readonly classes: EncodedColumn | null
-  readonly group: EncodedColumn | null
+  readonly groups: EncodedColumn | null
 }
 
 /**
@@ -33,7 +33,7 @@ export interface CertifyRequest {
  *
  * @throws Error when the books do not balance: a defect, never the user's mistake.
  */
-export function certifyRound({ survey, round, shards, paths, folds, classes, group }: CertifyRequest): CertifiedRound {
+export function certifyRound({ survey, round, shards, paths, folds, classes, groups }: CertifyRequest): CertifiedRound {
   checkBooks(survey, round, shards, paths)
   const validatedBy = new Uint32Array(round.cells)
   let disjoint = true
@@ -54,7 +54,7 @@ export function certifyRound({ survey, round, shards, paths, folds, classes, gro
     })),
     disjoint,
     complete: validatedBy.every((count, cell) => count === 1 || shards[cell]?.records === 0),
-    groupsKeptTogether: group === null ? null : keepsGroups(round, [...folds.values()], group),
+    groupsKeptTogether: groups === null ? null : keepsGroups(round, [...folds.values()], groups),
   }
 }
 
@@ -89,9 +89,9 @@ function classesPerCell(round: Round, classes: EncodedColumn): Uint32Array[] {
 }
 
 /** No group has records in a training cell and in a validation cell of one fold. */
-function keepsGroups(round: Round, folds: readonly PlannedFold[], group: EncodedColumn): boolean {
-  const cellsOfGroup: Set<number>[] = group.values.map(() => new Set())
-  for (let i = 0; i < round.cellOf.length; i++) cellsOfGroup[group.codes[i] as number]?.add(round.cellOf[i] as number)
+function keepsGroups(round: Round, folds: readonly PlannedFold[], groups: EncodedColumn): boolean {
+  const cellsOfGroup: Set<number>[] = groups.values.map(() => new Set())
+  for (let i = 0; i < round.cellOf.length; i++) cellsOfGroup[groups.codes[i] as number]?.add(round.cellOf[i] as number)
   const spread = cellsOfGroup.filter(cells => cells.size > 1)
   return folds.every(({ train, validation }) => {
     if (spread.length === 0) return true

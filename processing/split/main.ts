@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util'
 import { splitContainer } from '../../schemas/containers.ts'
 import { optMl, optMlRoot, processingJobConfigSchema } from '../../schemas/opt-ml.ts'
 import { isUserError, UserError } from '../../schemas/problem.ts'
-import { splitFlags } from '../../schemas/split-options.ts'
+import { splitFlagName, splitFlags } from '../../schemas/split-options.ts'
+import type { SplitOptions } from '../../schemas/split-options.ts'
 import { parseSplitOptions } from './parse-options.ts'
 import type { SplitFlagValues } from './parse-options.ts'
 import { mapOutputs } from './output-folders.ts'
@@ -41,7 +42,12 @@ try {
 
 function readFlags(args: string[]): SplitFlagValues {
   try {
-    const options = Object.fromEntries(Object.entries(splitFlags).map(([name, { type }]) => [name, { type }]))
+    const options = Object.fromEntries(
+      (Object.keys(splitFlags) as (keyof SplitOptions)[]).map(name => [
+        splitFlagName(name),
+        { type: splitFlags[name].type },
+      ]),
+    )
     return parseArgs({ args, options }).values as SplitFlagValues
   } catch (error) {
     throw new UserError((error as Error).message, { exitCode: 2 })

@@ -1,5 +1,5 @@
 import { UserError } from '../../schemas/problem.ts'
-import { splitOptionsSchema } from '../../schemas/split-options.ts'
+import { splitFlagName, splitOptionsSchema } from '../../schemas/split-options.ts'
 import type { SplitOptions } from '../../schemas/split-options.ts'
 import { closestName } from '../formats/closest-name.ts'
 import { optionRules } from './option-rules.ts'
@@ -14,7 +14,8 @@ export type SplitFlagValues = Readonly<Record<string, string | boolean | undefin
  */
 export function parseSplitOptions(flags: SplitFlagValues): SplitOptions {
   const input: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(flags)) if (value !== undefined) input[name] = parseFlag(name, value)
+  for (const [name, value] of Object.entries(flags))
+    if (value !== undefined) input[optionName(name)] = parseFlag(optionName(name), value)
   if (input['strategy'] === undefined)
     throw wrong('--strategy is missing — say how folds are drawn, such as --strategy kfold')
   if (input['k'] === undefined) throw wrong('--k is missing — give the number of folds, such as --k 5')
@@ -36,11 +37,25 @@ function parseFlag(name: string, value: string | boolean): unknown {
   if (!Object.hasOwn(shape, name)) return value
   if (typeof value === 'boolean' || !numeric.has(name)) return value
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value.trim()))
-    throw wrong(`--${name} is ${JSON.stringify(value)} — it must be a number`)
+    throw wrong(`${flagText(name)} is ${JSON.stringify(value)} — it must be a number`)
   return Number(value)
 }
 
-const numeric: ReadonlySet<string> = new Set(['k', 'seed'])
+const numeric: ReadonlySet<string> = new Set([
+  'k',
+  'seed',
+  'repeats',
+  'testSize',
+  'trainSize',
+  'gap',
+  'maxTrainSize',
+  'p',
+])
+
+/** `test-size`, as a command line has it, is the option `testSize`. */
+function optionName(flag: string): string {
+  return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
 
 type Issue = {
   readonly code?: string
@@ -54,16 +69,20 @@ function describeIssue(issue: Issue | undefined, input: Readonly<Record<string, 
   if (issue === undefined) return 'the options are wrong'
   if (issue.keys !== undefined) {
     const meant = closestName(issue.keys[0] ?? '', Object.keys(splitOptionsSchema.shape))
-    return `there is no option --${issue.keys[0]}${meant === undefined ? '' : ` — did you mean --${meant}?`}`
+    return `there is no option ${flagText(issue.keys[0] ?? '')}${meant === undefined ? '' : ` — did you mean ${flagText(meant)}?`}`
   }
   const name = String(issue.path[0])
   const value = input[name]
   if (name === 'seed') return `--seed is ${String(value)} — Seed must be between 0 and 2**32 - 1`
   if (issue.values !== undefined) {
     const meant = closestName(String(value), issue.values.map(String))
-    return `--${name} is ${JSON.stringify(value)}${meant === undefined ? '' : ` — did you mean ${JSON.stringify(meant)}?`} — it must be one of ${issue.values.join(', ')}`
+    return `${flagText(name)} is ${JSON.stringify(value)}${meant === undefined ? '' : ` — did you mean ${JSON.stringify(meant)}?`} — it must be one of ${issue.values.join(', ')}`
   }
-  return `--${name} is ${JSON.stringify(value)} — ${issue.message}`
+  return `${flagText(name)} is ${JSON.stringify(value)} — ${issue.message}`
+}
+
+function flagText(option: string): string {
+  return `--${splitFlagName(option as keyof SplitOptions)}`
 }
 
 function wrong(message: string): UserError {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { splitContainer } from '../../schemas/containers.ts'
 import type { FoldReport } from '../../schemas/fold-report.ts'
 import { UserError } from '../../schemas/problem.ts'
+import { splitFlagName } from '../../schemas/split-options.ts'
 import type { SplitOptions } from '../../schemas/split-options.ts'
 import type { Format, RecordCodec } from '../formats/format.ts'
 import { formats } from '../formats/formats.ts'
@@ -20,8 +21,8 @@ import type { OutputPaths } from './output-folders.ts'
 import { partition } from './partition.ts'
 import type { LinkFile } from './place-file.ts'
 import { strategies } from './strategies/strategies.ts'
-import { cellsOf } from './strategies/strategy.ts'
-import type { EncodedColumn, PlannedFold, Round, SplitPlan, Strategy } from './strategies/strategy.ts'
+import { cellsOf, columnRoles } from './strategies/strategy.ts'
+import type { ColumnRole, EncodedColumn, PlannedFold, Round, SplitPlan, Strategy } from './strategies/strategy.ts'
 import { surveyInputs } from './survey.ts'
 import type { Survey } from './survey.ts'
 import { ValueCodes } from './value-codes.ts'
@@ -69,7 +70,8 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
   const format: Format = formats[requested.format]
   const layout: Layout = layouts[requested.layout]
   checkRequest(requested, strategy, format, layout, io)
-  const seed = requested.seed ?? (requested.shuffle ? (io.randomSeed ?? (() => randomInt(2 ** 32)))() : undefined)
+  const seed =
+    requested.seed ?? (draws(requested, strategy) ? (io.randomSeed ?? (() => randomInt(2 ** 32)))() : undefined)
   const options: SplitOptions = seed === undefined ? requested : { ...requested, seed }
 
   let output: OutputFolders | undefined
@@ -85,10 +87,21 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       columns: columns.map(({ codes }) => codes),
       onBytes: meter('counting', files, 1, io),
     })
-    const { label, group, classes, warnings } = readColumns(columns)
-    const plan = strategy.plan({ count: survey.records, label, group }, options)
-    const work: Work = { options, format, layout, codec, survey, plan, classes, group, output, io }
-    const rounds = await writeRounds(work, meter('writing', files, plan.repeats, io))
+    const { encoded, classes, warnings } = readColumns(columns)
+    const plan = strategy.plan({ count: survey.records, columns: encoded }, options)
+    const work: Work = {
+      options,
+      format,
+      layout,
+      codec,
+      survey,
+      plan,
+      classes,
+      groups: encoded.groups ?? null,
+      output,
+      io,
+    }
+    const rounds = await writeRounds(work, meter('writing', files, plan.roundCount, io))
     const report = foldReport({
       generator: io.generator ?? 'foldwise',
       options,
@@ -116,23 +129,23 @@ interface Work {
   readonly survey: Survey
   readonly plan: SplitPlan
   readonly classes: EncodedColumn | null
-  readonly group: EncodedColumn | null
+  readonly groups: EncodedColumn | null
   readonly output: OutputFolders
   readonly io: SplitIo
 }
 
 async function writeRounds(work: Work, onBytes: (count: number) => void): Promise<CertifiedRound[]> {
-  const { format, layout, codec, survey, plan, classes, group, output, io } = work
+  const { format, layout, codec, survey, plan, classes, groups, output, io } = work
   const certified: CertifiedRound[] = []
   let nextFold = 0
   for (const round of plan.rounds) {
     const folds = new Map(round.folds.map((fold, i) => [nextFold + i, fold]))
     nextFold += folds.size
     const homes = shardHomes(round, folds)
-    const names = shardNames(round.cells, plan.repeats, certified.length, format.extension)
+    const names = shardNames(round.cells, plan.roundCount, certified.length, format.extension)
     const paths = names.map((file, cell) => join(output.folder('validation', homes[cell] as string), file))
     const written = await partition({ survey, codec, round, paths, onBytes })
-    certified.push(certifyRound({ survey, round, shards: written, paths, folds, classes, group }))
+    certified.push(certifyRound({ survey, round, shards: written, paths, folds, classes, groups }))
     const shards = written.map(
       ({ records }, cell): Shard => ({ file: names[cell] as string, home: homes[cell] as string, records }),
     )
@@ -158,45 +171,52 @@ function shardNames(cells: number, rounds: number, round: number, extension: str
 }
 
 interface WantedColumn {
-  readonly role: 'label' | 'group'
+  readonly role: ColumnRole
   readonly name: string
   readonly codes: ValueCodes
   readonly needed: boolean
 }
 
 function wantedColumns(options: SplitOptions, strategy: Strategy): WantedColumn[] {
-  const wanted: WantedColumn[] = []
-  if (options.label !== undefined) {
-    const limit = strategy.needsLabel ? MAX_VALUES : MAX_COUNTED_CLASSES
-    wanted.push({ role: 'label', name: options.label, codes: new ValueCodes(limit), needed: strategy.needsLabel })
-  }
-  return wanted
+  return columnRoles.flatMap(role => {
+    const name = options[role]
+    if (name === undefined) return []
+    const needed = strategy.needs.includes(role)
+    return [{ role, name, needed, codes: new ValueCodes(needed ? MAX_VALUES : MAX_COUNTED_CLASSES) }]
+  })
 }
 
 function readColumns(columns: readonly WantedColumn[]) {
-  const read = (role: WantedColumn['role']): EncodedColumn | null => {
-    const wanted = columns.find(column => column.role === role)
-    if (wanted === undefined) return null
-    if (!wanted.codes.overflowed) return wanted.codes.column()
-    if (!wanted.needed) return null
-    throw new UserError(
-      `column ${JSON.stringify(wanted.name)} has more than ${MAX_VALUES} different values — choose another ${role}`,
-    )
+  const encoded: Partial<Record<ColumnRole, EncodedColumn>> = {}
+  for (const { role, name, codes, needed } of columns) {
+    if (!codes.overflowed) encoded[role] = codes.column()
+    else if (needed)
+      throw new UserError(
+        `column ${JSON.stringify(name)} has more than ${MAX_VALUES} different values — choose another column`,
+      )
   }
-  const label = read('label')
+  const { label } = encoded
   const continuous = label?.numeric === true && label.values.some(value => !Number.isInteger(Number(value)))
-  const classes = label === null || continuous || label.values.length > MAX_COUNTED_CLASSES ? null : label
-  const named = columns.find(column => column.role === 'label')?.name
+  const classes = label === undefined || continuous || label.values.length > MAX_COUNTED_CLASSES ? null : label
+  const named = columns.find(({ role }) => role === 'label')?.name
   const warnings =
     named === undefined || classes !== null
       ? []
       : [`${named} is continuous or has more than ${MAX_COUNTED_CLASSES} values: no classes were counted.`]
-  return { label, group: read('group'), classes, warnings }
+  return { encoded, classes, warnings }
+}
+
+function draws({ shuffle }: SplitOptions, { random }: Strategy): boolean {
+  return random === 'always' || (random === 'optional' && shuffle)
 }
 
 function checkRequest(options: SplitOptions, strategy: Strategy, format: Format, layout: Layout, io: SplitIo): void {
-  if (strategy.needsLabel && options.label === undefined)
-    throw new UserError(`strategy ${options.strategy} needs the label column — say which with --label`, { exitCode: 2 })
+  const missing = strategy.needs.find(role => options[role] === undefined)
+  if (missing !== undefined)
+    throw new UserError(
+      `strategy ${options.strategy} needs ${needText[missing]} — say which with --${splitFlagName(missing)}`,
+      { exitCode: 2 },
+    )
   if (options.header && !format.allowsHeader)
     throw new UserError(`format ${options.format} has no header — leave out --header`, { exitCode: 2 })
   if (layout.needsS3Uri && !/^s3:\/\/[^/]+/.test(io.s3Uri ?? ''))
@@ -204,6 +224,12 @@ function checkRequest(options: SplitOptions, strategy: Strategy, format: Format,
       `layout ${options.layout} needs to know where the validation folder will lie in S3 — give its URI, s3://bucket/prefix/`,
       { exitCode: 2 },
     )
+}
+
+const needText: Readonly<Record<ColumnRole, string>> = {
+  label: 'the label column',
+  groups: 'the group column',
+  testFold: "the column with every record's fold",
 }
 
 /** Every promise was computed from what was written; a broken one must not be trained on. */

@@ -1,26 +1,50 @@
 import { UserError } from '../../../schemas/problem.ts'
 import { Mt19937 } from '../mt19937.ts'
 import type { RandomWords } from '../mt19937.ts'
+import { Pcg64 } from '../pcg64.ts'
 import { compactArray, permutation } from '../shuffle.ts'
 import type { IndexArray } from '../shuffle.ts'
-import { onePerCell } from './strategy.ts'
+import { foldPerCell, onePerCell, planOf } from './strategy.ts'
 import type { Strategy } from './strategy.ts'
 
 /** `KFold`: k consecutive blocks of the records, or of a permutation of them; the first n mod k have one more. */
 export const kFold: Strategy = {
   sklearn: 'KFold',
-  needsLabel: false,
-  needsGroup: false,
+  needs: [],
+  random: 'optional',
+  takes: [],
   plan({ count }, { k, shuffle, seed }) {
     checkSplits(k, count)
-    const cellOf = kFoldCells(count, k, shuffle ? new Mt19937(seed ?? 0) : null)
-    return {
-      rounds: [{ cells: k, cellOf, folds: onePerCell(k) }],
-      repeats: 1,
-      partitions: true,
-      keepsGroups: false,
-      warnings: [],
+    return foldPerCell(k, kFoldCells(count, k, shuffle ? new Mt19937(seed ?? 0) : null))
+  },
+}
+
+/** `RepeatedKFold`: one generator draws the permutations of all repeats. */
+export const repeatedKFold: Strategy = {
+  sklearn: 'RepeatedKFold',
+  needs: [],
+  random: 'always',
+  takes: ['repeats'],
+  plan({ count }, { k, seed, repeats = 10 }) {
+    checkSplits(k, count)
+    return planOf(draw(), repeats, { partitions: true })
+
+    function* draw() {
+      const random = new Mt19937(seed ?? 0)
+      for (let i = 0; i < repeats; i++) yield { cells: k, cellOf: kFoldCells(count, k, random), folds: onePerCell(k) }
     }
+  },
+}
+
+/** The folds of SMX-Validator: those of `KFold`, over the permutation of `numpy.random.default_rng(seed)`. */
+export const smxKFold: Strategy = {
+  sklearn: null,
+  needs: [],
+  random: 'always',
+  takes: [],
+  plan({ count }, { k, seed }) {
+    checkSplits(k, count)
+    return foldPerCell(k, kFoldCells(count, k, new Pcg64(seed ?? 0)))
   },
 }
 
@@ -32,6 +56,7 @@ export function checkSplits(k: number, count: number): void {
     )
 }
 
+/** The fold of every record: consecutive blocks, of the records themselves or of a permutation of them. */
 export function kFoldCells(count: number, k: number, random: RandomWords | null): IndexArray {
   const cellOf = compactArray(count, k)
   const order = random === null ? null : permutation(random, count)

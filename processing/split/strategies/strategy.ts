@@ -10,11 +10,14 @@ export interface EncodedColumn {
   readonly numeric: boolean
 }
 
-/** What a strategy may know about the records. */
+/** Options that name a column a strategy reads. */
+export const columnRoles = ['label', 'groups', 'testFold'] as const
+export type ColumnRole = (typeof columnRoles)[number]
+
+/** What a strategy may know about the records. Columns that it needs are there. */
 export interface Records {
   readonly count: number
-  readonly label: EncodedColumn | null
-  readonly group: EncodedColumn | null
+  readonly columns: Readonly<Partial<Record<ColumnRole, EncodedColumn>>>
 }
 
 /** Cells of a round: some of them, or all but some. */
@@ -38,13 +41,13 @@ export interface Round {
   readonly folds: readonly PlannedFold[]
 }
 
-/** Rounds are made one by one, so that memory holds one of them; folds are numbered through all rounds. */
 export interface SplitPlan {
+  /** Made one by one, so that memory holds one of them; folds are numbered through all rounds. */
   readonly rounds: Iterable<Round>
-  readonly repeats: number
+  readonly roundCount: number
   /** Every record is in exactly one validation set of every round. */
   readonly partitions: boolean
-  /** The strategy promises that no group is on both sides of a fold. */
+  /** No group is on both sides of a fold. */
   readonly keepsGroups: boolean
   readonly warnings: readonly string[]
 }
@@ -53,9 +56,21 @@ export interface SplitPlan {
 export interface Strategy {
   /** The class of `sklearn.model_selection` with the same folds, or null when there is none. */
   readonly sklearn: string | null
-  readonly needsLabel: boolean
-  readonly needsGroup: boolean
+  readonly needs: readonly ColumnRole[]
+  /** Whether it draws at random: never, when told to shuffle, or always. */
+  readonly random: 'never' | 'optional' | 'always'
+  /** Options of its own, beside those that every strategy takes. */
+  readonly takes: readonly (keyof SplitOptions)[]
   plan(records: Records, options: SplitOptions): SplitPlan
+}
+
+/** The plan of one round in which every cell is the validation set of one fold. */
+export function foldPerCell(cells: number, cellOf: IndexArray, facts: Partial<SplitPlan> = {}): SplitPlan {
+  return planOf([{ cells, cellOf, folds: onePerCell(cells) }], 1, { partitions: true, ...facts })
+}
+
+export function planOf(rounds: Iterable<Round>, roundCount: number, facts: Partial<SplitPlan> = {}): SplitPlan {
+  return { rounds, roundCount, partitions: false, keepsGroups: false, warnings: [], ...facts }
 }
 
 /** Validation on one cell each, training on all others. */
@@ -68,4 +83,39 @@ export function cellsOf(set: CellSet, cells: number): number[] {
   if ('only' in set) return set.only.toSorted((a, b) => a - b)
   const left = new Set(set.allBut)
   return Array.from({ length: cells }, (_, i) => i).filter(cell => !left.has(cell))
+}
+
+/** A column that the strategy's `needs` name. */
+export function column(records: Records, role: ColumnRole): EncodedColumn {
+  const found = records.columns[role]
+  if (found === undefined) throw new Error(`a strategy that needs the column ${role} was called without it`)
+  return found
+}
+
+/** Records per code. */
+export function countCodes({ codes, values }: EncodedColumn): Uint32Array {
+  const counts = new Uint32Array(values.length)
+  for (let i = 0; i < codes.length; i++) counts[codes[i] as number] = (counts[codes[i] as number] as number) + 1
+  return counts
+}
+
+/** The codes in the order of numpy's `unique`: by number, or by code points. */
+export function sortedCodes({ values, numeric }: EncodedColumn): number[] {
+  const codes = [...values.keys()]
+  if (numeric) return codes.sort((a, b) => Number(values[a]) - Number(values[b]))
+  const bytes = values.map(value => Buffer.from(value))
+  return codes.sort((a, b) => Buffer.compare(bytes[a] as Buffer, bytes[b] as Buffer))
+}
+
+/** Every r-combination of the numbers 0 to n - 1, in lexicographic order, as Python's `itertools.combinations`. */
+export function* combinations(n: number, r: number): Generator<number[]> {
+  const chosen = Array.from({ length: r }, (_, i) => i)
+  for (;;) {
+    yield chosen.slice()
+    let i = r - 1
+    while (i >= 0 && chosen[i] === i + n - r) i--
+    if (i < 0) return
+    const next = (chosen[i] as number) + 1
+    for (let j = i; j < r; j++) chosen[j] = next + j - i
+  }
 }

@@ -4,25 +4,38 @@ import type { RandomWords } from '../mt19937.ts'
 import { compactArray, shuffle as shuffleInPlace } from '../shuffle.ts'
 import type { IndexArray } from '../shuffle.ts'
 import { checkSplits } from './kfold.ts'
-import { onePerCell } from './strategy.ts'
+import { column, countCodes, foldPerCell, onePerCell, planOf } from './strategy.ts'
 import type { EncodedColumn, Strategy } from './strategy.ts'
 
 /** `StratifiedKFold`: every class is dealt to the folds as evenly as it goes. */
 export const stratifiedKFold: Strategy = {
   sklearn: 'StratifiedKFold',
-  needsLabel: true,
-  needsGroup: false,
-  plan({ count, label }, { k, shuffle, seed }) {
-    checkSplits(k, count)
-    if (label === null) throw new Error('a stratified strategy was called without labels')
+  needs: ['label'],
+  random: 'optional',
+  takes: [],
+  plan(records, { k, shuffle, seed }) {
+    checkSplits(k, records.count)
+    const label = column(records, 'label')
     const warnings = checkStrata(label, k)
-    const cellOf = stratifiedCells(label, k, shuffle ? new Mt19937(seed ?? 0) : null)
-    return {
-      rounds: [{ cells: k, cellOf, folds: onePerCell(k) }],
-      repeats: 1,
-      partitions: true,
-      keepsGroups: false,
-      warnings,
+    return foldPerCell(k, stratifiedCells(label, k, shuffle ? new Mt19937(seed ?? 0) : null), { warnings })
+  },
+}
+
+/** `RepeatedStratifiedKFold`: one generator draws all repeats. */
+export const repeatedStratifiedKFold: Strategy = {
+  sklearn: 'RepeatedStratifiedKFold',
+  needs: ['label'],
+  random: 'always',
+  takes: ['repeats'],
+  plan(records, { k, seed, repeats = 10 }) {
+    checkSplits(k, records.count)
+    const label = column(records, 'label')
+    return planOf(draw(), repeats, { partitions: true, warnings: checkStrata(label, k) })
+
+    function* draw() {
+      const random = new Mt19937(seed ?? 0)
+      for (let i = 0; i < repeats; i++)
+        yield { cells: k, cellOf: stratifiedCells(label, k, random), folds: onePerCell(k) }
     }
   },
 }
@@ -30,7 +43,7 @@ export const stratifiedKFold: Strategy = {
 /** scikit-learn's checks of the labels: refuses what cannot be stratified, and returns its warnings. */
 export function checkStrata(label: EncodedColumn, k: number): string[] {
   checkDiscrete(label)
-  const counts = classCounts(label)
+  const counts = countCodes(label)
   if (counts.every(count => k > count))
     throw new UserError(`n_splits=${k} cannot be greater than the number of members in each class.`)
   const least = counts.reduce((a, b) => Math.min(a, b))
@@ -40,22 +53,17 @@ export function checkStrata(label: EncodedColumn, k: number): string[] {
 }
 
 /** Refuses labels that scikit-learn's `type_of_target` calls continuous: numbers that are not all whole. */
-export function checkDiscrete(label: EncodedColumn): void {
+function checkDiscrete(label: EncodedColumn): void {
   if (label.numeric && label.values.some(value => !Number.isInteger(Number(value))))
     throw new UserError("Supported target types are: ('binary', 'multiclass'). Got 'continuous' instead.")
 }
 
-export function classCounts(label: EncodedColumn): number[] {
-  const counts = Array.from({ length: label.values.length }, () => 0)
-  for (const code of label.codes) counts[code] = (counts[code] as number) + 1
-  return counts
-}
-
-export function stratifiedCells(label: EncodedColumn, k: number, random: RandomWords | null): IndexArray {
-  const counts = classCounts(label)
-  const dealt = counts.map(() => compactArray(0, k))
+/** The fold of every record; classes in order of first appearance, as scikit-learn encodes them. */
+function stratifiedCells(label: EncodedColumn, k: number, random: RandomWords | null): IndexArray {
+  const counts = countCodes(label)
+  const dealt: IndexArray[] = []
   let start = 0
-  counts.forEach((count, code) => {
+  for (const count of counts) {
     // Fold i gets what lies at i, i + k, i + 2k, … of the records sorted by class; this class starts at `start`.
     const cells = compactArray(count, k)
     let filled = 0
@@ -65,9 +73,9 @@ export function stratifiedCells(label: EncodedColumn, k: number, random: RandomW
       filled += members
     }
     if (random !== null) shuffleInPlace(random, cells)
-    dealt[code] = cells
+    dealt.push(cells)
     start += count
-  })
+  }
   const next = new Uint32Array(counts.length)
   const { codes } = label
   const cellOf = compactArray(codes.length, k)
