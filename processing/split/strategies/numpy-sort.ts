@@ -1,5 +1,5 @@
-/** numpy sorts short runs by insertion. */
-const SMALL = 16
+/** numpy sorts runs by insertion when their ends are at most this far apart. */
+const SMALL = 15
 
 /**
  * `numpy.argsort(values)` of whole numbers, ties included: numpy's quicksort is not stable, so equal values come in an
