@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { createEngine } from './engine/engine.ts'
+import { startServer } from './http/server.ts'
+import { createOperations } from './operations/index.ts'
+import { createFolderStore } from './storage/folder-store.ts'
+
+export interface LocalSageMakerOptions {
+  /** Folder of everything that is kept: objects, pipelines, executions, jobs, registry. Made when it is missing. */
+  readonly stateDir: string
+  /** @default 0: any free port */
+  readonly port?: number
+  /** Jobs that run at the same time, over all executions. @default what the engine finds fit for the machine */
+  readonly maxParallelJobs?: number
+  /** Folder of the bundled container programs. @default where this package has them */
+  readonly containersDir?: string
+  /** Takes a line about a defect of ours. @default writes to stderr */
+  readonly log?: (line: string) => void
+}
+
+/** A SageMaker and an S3 on this machine, for as long as it is open. */
+export interface LocalSageMaker {
+  /** `http://127.0.0.1:<port>`, for both services. */
+  readonly endpoint: string
+  readonly port: number
+  /** Stops the server, then the engine with the jobs that still run. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the local SageMaker: the engine on `stateDir` behind the SageMaker API and S3 on one loopback port.
+ *
+ * @throws UserError when the port is taken or the folder cannot be written
+ */
+export async function startLocalSageMaker(options: LocalSageMakerOptions): Promise<LocalSageMaker> {
+  const { stateDir, port, maxParallelJobs, containersDir, log } = options
+  const store = await createFolderStore(join(stateDir, 's3'))
+  const engine = await createEngine({
+    store,
+    stateDir,
+    ...(maxParallelJobs !== undefined && { maxParallelJobs }),
+    ...(containersDir !== undefined && { containersDir }),
+  })
+  const server = await startServer({
+    store,
+    operations: createOperations(engine),
+    ...(port !== undefined && { port }),
+    ...(log !== undefined && { log }),
+  }).catch(async (error: unknown) => {
+    await engine.close()
+    throw error
+  })
+  return {
+    endpoint: `http://127.0.0.1:${server.port}`,
+    port: server.port,
+    async close() {
+      await server.close()
+      await engine.close()
+    },
+  }
+}
