@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { aggregateContainer, splitContainer, svmContainer } from '../../schemas/containers.ts'
+
+const dockerfile = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8')
+    .split('\n')
+    .filter(line => line !== '' && !line.startsWith('#'))
+
+/** Files that COPY puts into the image, by their place there. */
+function copied(lines: readonly string[]): string[] {
+  return lines
+    .filter(line => line.startsWith('COPY '))
+    .flatMap(line => {
+      const [, ...paths] = line.split(/\s+/)
+      const target = paths.at(-1) ?? ''
+      return paths.slice(0, -1).map(source => (target.endsWith('/') ? target + source.split('/').at(-1) : target))
+    })
+}
+
+const entrypoint = (lines: readonly string[]): unknown =>
+  JSON.parse(lines.find(line => line.startsWith('ENTRYPOINT '))?.slice('ENTRYPOINT '.length) ?? 'null')
+
+describe('the Dockerfiles and the contract of the containers', () => {
+  it('puts the trainer where the contract says and starts it in exec form', () => {
+    const lines = dockerfile('Dockerfile.training')
+    expect(copied(lines)).toEqual([svmContainer.entrypoint[1]])
+    expect(entrypoint(lines)).toEqual(svmContainer.entrypoint)
+  })
+
+  it('puts the splitter and the aggregation where the contract says', () => {
+    const lines = dockerfile('Dockerfile.processing')
+    expect(copied(lines)).toEqual([splitContainer.entrypoint[1], aggregateContainer.entrypoint[1]])
+    expect(entrypoint(lines)).toEqual(splitContainer.entrypoint)
+  })
+
+  it.each(['Dockerfile.training', 'Dockerfile.processing'])('%s pins the version of its base image', name => {
+    expect(dockerfile(name)[0]).toMatch(/^FROM node:22\.\d+\.\d+-bookworm-slim$/)
+  })
+})
