@@ -1,0 +1,130 @@
+import { readdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { ObjectStore } from '../contract.ts'
+import { processesFile } from '../jobs/container-job.ts'
+import { type JobBook, openJobBook } from '../jobs/job-book.ts'
+import type { JobWorld } from '../jobs/job-runner.ts'
+import { openRegistry, type Registry } from '../registry/registry.ts'
+import { foldwiseImages, type ImageMapping } from '../runtimes/images.ts'
+import { killLeftover, type ProcessMark, type Spawn } from '../runtimes/process-group.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { readIfThere } from './durable-file.ts'
+import { type ExecutionBook, openExecutionBook } from './execution-book.ts'
+import { createJobSlots } from './job-slots.ts'
+import { type Random, systemRandom } from './names.ts'
+import { openPipelineBook, type PipelineBook } from './pipeline-book.ts'
+import { lockState } from './state-lock.ts'
+import { defaultSwitches, type Switches } from './switches.ts'
+import { openTagBook, type TagBook } from './tag-book.ts'
+
+export interface EngineOptions {
+  readonly store: ObjectStore
+  /** Everything but the objects lies below this folder. */
+  readonly stateDir: string
+  /**
+   * Most jobs at once, over all executions.
+   * @default the number of processors, for executions that give no MaxParallelExecutionSteps; those that do have their own limit only.
+   */
+  readonly maxParallelJobs?: number
+  /** Images beyond Foldwise's own; they are looked up first. */
+  readonly images?: readonly ImageMapping[]
+  /** Folder of Foldwise's bundled container programs. @default beside the built bundle */
+  readonly containersDir?: string
+  readonly switches?: Partial<Switches>
+  readonly clock?: Clock
+  readonly random?: Random
+  readonly spawn?: Spawn
+}
+
+/** SageMaker on this machine, without HTTP: what operations work on. */
+export interface Engine {
+  readonly pipelines: PipelineBook
+  readonly executions: ExecutionBook
+  readonly jobs: JobBook
+  readonly registry: Registry
+  readonly tags: TagBook
+  readonly store: ObjectStore
+  readonly clock: Clock
+  readonly random: Random
+  /** Stops what runs (children get SIGTERM, and SIGKILL after two seconds) and leaves a consistent state. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens a state folder and goes on with what an engine that died left unfinished.
+ *
+ * @throws UserError when another process has the folder.
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { store, stateDir, clock = systemClock, random = systemRandom } = options
+  const unlock = await lockState(stateDir)
+  try {
+    const closing = new AbortController()
+    const jobs = openJobBook(join(stateDir, 'jobs'))
+    const registry = await openRegistry(join(stateDir, 'registry'))
+    const world: JobWorld = {
+      store,
+      clock,
+      random,
+      spawn: options.spawn,
+      images: [...(options.images ?? []), ...foldwiseImages(options.containersDir)],
+      jobs,
+      registry,
+      switches: { ...defaultSwitches, ...options.switches },
+      closing: closing.signal,
+    }
+    await endLeftovers(join(stateDir, 'jobs'))
+    const slots = createJobSlots(options.maxParallelJobs ?? availableParallelism())
+    const executions = await openExecutionBook(join(stateDir, 'executions'), world, record =>
+      options.maxParallelJobs === undefined && record.maxParallelSteps !== undefined ? undefined : slots,
+    )
+    let closed: Promise<void> | undefined
+    return {
+      pipelines: await openPipelineBook(join(stateDir, 'pipelines')),
+      executions,
+      jobs,
+      registry,
+      tags: await openTagBook(join(stateDir, 'tags.json')),
+      store,
+      clock,
+      random,
+      close: () => {
+        closed ??= (async () => {
+          closing.abort()
+          await executions.close()
+          await unlock()
+        })()
+        return closed
+      },
+    }
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+/** Ends processes that outlived an engine that was killed: their steps run again, and two of them would write the same files. */
+async function endLeftovers(jobsFolder: string): Promise<void> {
+  let names: string[]
+  try {
+    names = await readdir(jobsFolder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  for (const name of names) {
+    const text = await readIfThere(join(jobsFolder, name, processesFile))
+    if (text === undefined) continue
+    for (const mark of parseMarks(text)) killLeftover(mark)
+  }
+}
+
+/** A file that was cut when the process died names nobody. */
+function parseMarks(text: string): readonly ProcessMark[] {
+  try {
+    return JSON.parse(text) as ProcessMark[]
+  } catch {
+    return []
+  }
+}

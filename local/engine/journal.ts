@@ -1,0 +1,83 @@
+import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+
+/**
+ * An append-only file of JSON lines that survives the death of the process at any moment.
+ *
+ * A line is handed to the system before `append` returns, so a killed process loses nothing; flushing to the disk follows at
+ * once, several lines together, and `durable()` waits for it. A line that was cut by a crash is taken away when the file is
+ * opened again.
+ */
+export interface Journal<E> {
+  append(event: E): void
+  /** Resolves when everything appended so far is on the disk. */
+  durable(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens a journal for appending; the file comes into being when needed. */
+export function openJournal<E>(file: string): Journal<E> {
+  const descriptor = openSync(file, 'a+')
+  let length = wholeLength(readFileSync(file))
+  if (fstatSync(descriptor).size > length) ftruncateSync(descriptor, length)
+  let flushing: Promise<void> | undefined
+  let dirty = false
+
+  const flush = async (): Promise<void> => {
+    try {
+      while (dirty) {
+        dirty = false
+        await new Promise<void>((resolve, reject) => {
+          fdatasync(descriptor, error => (error ? reject(error) : resolve()))
+        })
+      }
+    } finally {
+      flushing = undefined
+    }
+  }
+  const durable = (): Promise<void> => {
+    flushing ??= flush()
+    return flushing
+  }
+
+  return {
+    append: event => {
+      const line = Buffer.from(`${JSON.stringify(event)}\n`)
+      try {
+        for (let written = 0; written < line.length; ) written += writeSync(descriptor, line, written)
+      } catch (error) {
+        // A full disk may leave half a line, which would spoil the next one.
+        ftruncateSync(descriptor, length)
+        throw error
+      }
+      length += line.length
+      dirty = true
+      // A failed flush is reported to whoever waits in durable(); nobody may be waiting for this one.
+      durable().catch(() => {})
+    },
+    durable,
+    close: async () => {
+      try {
+        await durable()
+      } finally {
+        closeSync(descriptor)
+      }
+    },
+  }
+}
+
+/** The events of a journal, oldest first, without a last line that was cut. */
+export function readJournal<E>(file: string): E[] {
+  const content = readFileSync(file)
+  const lines = content.subarray(0, wholeLength(content)).toString('utf8').split('\n')
+  return lines
+    .filter(line => line !== '')
+    .map((line, index) => {
+      try {
+        return JSON.parse(line) as E
+      } catch (cause) {
+        throw new Error(`${file}:${index + 1}: the journal is damaged, the line is not JSON`, { cause })
+      }
+    })
+}
+
+const wholeLength = (content: Buffer): number => content.lastIndexOf(0x0a) + 1

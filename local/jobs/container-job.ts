@@ -1,0 +1,153 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { findImage } from '../runtimes/images.ts'
+import { markOf, type ProcessGroup, startProcessGroup } from '../runtimes/process-group.ts'
+import { RuntimeRefusal } from '../runtimes/runtime.ts'
+import { runtimes } from '../runtimes/runtimes.ts'
+import { openJobLog } from './job-log.ts'
+import type { StepRun } from './job-runner.ts'
+import type { Sandbox } from './sandbox.ts'
+import { ClientFault } from './step-fault.ts'
+
+/** What a job's request says about its container. */
+export interface ContainerSpec {
+  readonly image: string
+  readonly entrypoint?: readonly string[] | undefined
+  readonly arguments?: readonly string[] | undefined
+  /** What the platform passes to the image's own entrypoint when the request has no arguments: `train`. */
+  readonly defaultArguments: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly maxRuntimeSeconds: number
+}
+
+/** The part of a step's attempt that a container needs. */
+type ContainerContext = Pick<StepRun, 'jobName' | 'signal' | 'world'>
+
+/** Why the containers of a job are no longer running. */
+export type ContainerEnd =
+  | { readonly why: 'exited'; readonly code: number }
+  | { readonly why: 'stopped' }
+  | { readonly why: 'timeout' }
+
+/** From SIGTERM to SIGKILL. Source: Developer Guide, "How Amazon SageMaker AI runs your training image". */
+const graceMilliseconds = 120_000
+/** The same when the engine itself is asked to end. */
+const closingGraceMilliseconds = 2000
+
+/** File in a job's folder that names its processes, for an engine that has to clean up after a killed one. */
+export const processesFile = 'processes.json'
+
+/**
+ * Runs one container per sandbox until all have ended, one has failed, the execution is stopped or the time is up.
+ *
+ * Nothing of the job runs any more when this resolves.
+ *
+ * @throws ClientFault when there is no way to run the image here.
+ */
+export async function runContainers(
+  run: ContainerContext,
+  spec: ContainerSpec,
+  sandboxes: readonly Sandbox[],
+  onLine: (line: string) => void = () => {},
+): Promise<ContainerEnd> {
+  const folder = run.world.jobs.folder(run.jobName)
+  const commands = sandboxes.map(sandbox => prepare(run, spec, sandbox))
+  const log = openJobLog(join(folder, 'log.txt'), onLine)
+  const groups: ProcessGroup[] = []
+  try {
+    for (const command of commands) {
+      groups.push(await startProcessGroup(command, run.world.spawn))
+      await writeFile(join(folder, processesFile), JSON.stringify(groups.map(group => markOf(group.pid))))
+    }
+  } catch (error) {
+    for (const group of groups) group.signal('SIGKILL')
+    throw error
+  }
+  const prefix = (index: number): string => (groups.length > 1 ? `${sandboxes[index]?.host} | ` : '')
+  const read = groups.flatMap((group, index) => [
+    log.take(group.stdout, prefix(index)),
+    log.take(group.stderr, prefix(index)),
+  ])
+  const end = await waitForEnd(run, spec, groups)
+  await Promise.all(read)
+  await log.close()
+  return end
+}
+
+function prepare(
+  run: ContainerContext,
+  spec: ContainerSpec,
+  sandbox: Sandbox,
+): ReturnType<(typeof runtimes)['node']['prepare']> {
+  const mapping = findImage(spec.image, run.world.images)
+  if (mapping === undefined) {
+    throw new ClientFault(
+      `The image ${JSON.stringify(spec.image)} cannot be run on this machine — repositories that begin with foldwise-processing or foldwise-training can — map it to a runtime with the option "images" of the local SageMaker.`,
+    )
+  }
+  const passed =
+    spec.entrypoint === undefined && spec.arguments === undefined ? spec.defaultArguments : (spec.arguments ?? [])
+  const command = [...(spec.entrypoint ?? mapping.entrypoint ?? []), ...passed]
+  if (command.length === 0) {
+    throw new ClientFault(
+      `The image ${JSON.stringify(spec.image)} has no entrypoint of its own — the request must name one — set ContainerEntrypoint.`,
+    )
+  }
+  try {
+    return runtimes[mapping.runtime].prepare(
+      { command, environment: spec.environment },
+      { ml: sandbox.ml, home: sandbox.home, temporary: sandbox.temporary, programs: mapping.programs },
+    )
+  } catch (error) {
+    if (error instanceof RuntimeRefusal) throw new ClientFault(error.message)
+    throw error
+  }
+}
+
+async function waitForEnd(
+  run: ContainerContext,
+  spec: ContainerSpec,
+  groups: readonly ProcessGroup[],
+): Promise<ContainerEnd> {
+  const { clock, closing } = run.world
+  const over = new AbortController()
+  const exits = groups.map(async group => {
+    const { code } = await group.exit
+    // A job with a failed host has failed; the others have nothing to wait for.
+    if (code !== 0) for (const other of groups) if (other !== group) other.signal('SIGKILL')
+    return code
+  })
+  const ended = Promise.all(exits).then(codes => ({
+    why: 'exited' as const,
+    code: codes.find(code => code !== 0 && code !== 137) ?? codes.find(code => code !== 0) ?? 0,
+  }))
+  const stopped = aborted(run.signal, over.signal).then(() => ({ why: 'stopped' as const }))
+  const timeout = clock.sleep(spec.maxRuntimeSeconds * 1000, over.signal).then(() => ({ why: 'timeout' as const }))
+  const end = await Promise.race([ended, stopped, timeout])
+  if (end.why !== 'exited') {
+    for (const group of groups) group.signal('SIGTERM')
+    const grace = clock.sleep(graceMilliseconds, over.signal)
+    const shortGrace = aborted(closing, over.signal).then(() =>
+      over.signal.aborted ? undefined : realSleep(closingGraceMilliseconds),
+    )
+    await Promise.race([ended, grace, shortGrace])
+    for (const group of groups) group.signal('SIGKILL')
+    await ended
+  }
+  over.abort()
+  return end
+}
+
+const realSleep = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+/** Resolves when one of the signals is aborted. */
+function aborted(...signals: readonly AbortSignal[]): Promise<void> {
+  if (signals.some(signal => signal.aborted)) return Promise.resolve()
+  return new Promise(resolve => {
+    const done = (): void => {
+      for (const signal of signals) signal.removeEventListener('abort', done)
+      resolve()
+    }
+    for (const signal of signals) signal.addEventListener('abort', done, { once: true })
+  })
+}

@@ -1,0 +1,39 @@
+import type { StepOf, StepType } from '../../schemas/definition.ts'
+import { conditionRunner } from './condition.ts'
+import { failRunner } from './fail.ts'
+import type { JobRunner } from './job-runner.ts'
+import { notRun } from './not-run.ts'
+import { processingRunner } from './processing.ts'
+import { registerModelRunner } from './register-model.ts'
+import { trainingRunner } from './training.ts'
+
+/** What the engine does per step type. One entry per type; a new type does not compile until it is here. */
+const jobRunners = {
+  Processing: processingRunner,
+  Training: trainingRunner,
+  Transform: notRun('Transform'),
+  Tuning: notRun('Tuning'),
+  AutoML: notRun('AutoML'),
+  Model: notRun('Model'),
+  RegisterModel: registerModelRunner,
+  Condition: conditionRunner,
+  Fail: failRunner,
+  Lambda: notRun('Lambda'),
+  Callback: notRun('Callback'),
+  ClarifyCheck: notRun('ClarifyCheck'),
+  QualityCheck: notRun('QualityCheck'),
+  EMR: notRun('EMR'),
+  EMRServerless: notRun('EMRServerless'),
+  EndpointConfig: notRun('EndpointConfig'),
+  Endpoint: notRun('Endpoint'),
+  InferenceComponent: notRun('InferenceComponent'),
+  Lineage: notRun('Lineage'),
+  BedrockCustomModel: notRun('BedrockCustomModel'),
+  BedrockCustomModelDeployment: notRun('BedrockCustomModelDeployment'),
+  BedrockModelImport: notRun('BedrockModelImport'),
+  BedrockProvisionedModelThroughput: notRun('BedrockProvisionedModelThroughput'),
+  Job: notRun('Job'),
+} satisfies { readonly [T in StepType]: JobRunner<StepOf<T>> }
+
+/** The runner of a step's type. */
+export const runnerOf = (type: StepType): JobRunner => jobRunners[type] as JobRunner

@@ -1,0 +1,273 @@
+import { parseParameterValue } from '../../pipeline/definition/index.ts'
+import type { Parameter, PipelineDefinition } from '../../schemas/definition.ts'
+import type { CallContext } from '../contract.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { ExecutionSummary } from '../engine/execution-book.ts'
+import { executionId } from '../engine/names.ts'
+import { parseDefinition } from '../engine/parse-definition.ts'
+import type { ParallelismConfiguration } from '../engine/pipeline-book.ts'
+import type { ExecutionRecord, SelectiveExecution, StepRecord } from '../engine/record.ts'
+import { ServiceError } from '../service-error.ts'
+import { isWithin, page, type PageRequest, sorted } from './page.ts'
+import { mustFindPipeline } from './pipelines.ts'
+import { toResponse } from './response.ts'
+
+interface NameValue {
+  readonly Name: string
+  readonly Value: string
+}
+
+interface StartInput {
+  readonly PipelineName: string
+  readonly PipelineExecutionDisplayName?: string
+  readonly PipelineParameters?: readonly NameValue[]
+  readonly PipelineExecutionDescription?: string
+  readonly ClientRequestToken?: string
+  readonly ParallelismConfiguration?: ParallelismConfiguration
+  readonly SelectiveExecutionConfig?: SelectiveExecution
+  readonly PipelineVersionId?: number
+}
+
+type ArnInput = { readonly PipelineExecutionArn: string }
+type ListInput = PageRequest & {
+  readonly PipelineName: string
+  readonly CreatedAfter?: Date
+  readonly CreatedBefore?: Date
+  readonly SortBy?: 'CreationTime' | 'PipelineExecutionArn'
+  readonly SortOrder?: string
+}
+
+/** Operations on executions and their steps. */
+export function executionOperations(engine: Engine) {
+  const { pipelines, executions, clock, random } = engine
+
+  const mustFind = async (arn: string): Promise<ExecutionRecord> => {
+    const record = await executions.find(arn)
+    if (record === undefined)
+      throw new ServiceError('ResourceNotFound', `Pipeline execution with ARN ${arn} does not exist.`)
+    return record
+  }
+
+  const start = async (input: StartInput, { region }: CallContext): Promise<object> => {
+    const pipeline = mustFindPipeline(engine, input.PipelineName, region)
+    const token = input.ClientRequestToken
+    const same = token === undefined ? undefined : executions.withToken(pipeline.name, token)
+    if (same !== undefined) return { PipelineExecutionArn: same.arn }
+    const number = input.PipelineVersionId ?? pipeline.version
+    const version = await pipelines.version(pipeline.name, number)
+    if (version === undefined)
+      throw new ServiceError('ResourceNotFound', `Pipeline '${pipeline.arn}' has no version ${number}.`)
+    const document = parseDefinition(version.definition)
+    const parameters = startParameters(document, input.PipelineParameters ?? [])
+    const limit = input.ParallelismConfiguration ?? pipeline.parallelism
+    const record = await executions.start(
+      {
+        arn: `${pipeline.arn}/execution/${executionId(random)}`,
+        pipelineArn: pipeline.arn,
+        pipelineName: pipeline.name,
+        pipelineVersion: number,
+        region,
+        roleArn: pipeline.roleArn,
+        displayName: input.PipelineExecutionDisplayName ?? `execution-${clock.now().getTime()}`,
+        parameters,
+        ...(input.PipelineExecutionDescription === undefined
+          ? {}
+          : { description: input.PipelineExecutionDescription }),
+        ...(token === undefined ? {} : { clientToken: token }),
+        ...(limit === undefined ? {} : { maxParallelSteps: limit.MaxParallelExecutionSteps }),
+        ...(input.SelectiveExecutionConfig === undefined ? {} : { selective: input.SelectiveExecutionConfig }),
+      },
+      version.definition,
+    )
+    return { PipelineExecutionArn: record.arn }
+  }
+
+  const describe = async (input: ArnInput): Promise<object> => {
+    const record = await mustFind(input.PipelineExecutionArn)
+    return toResponse('DescribePipelineExecutionResponse', {
+      PipelineArn: record.pipelineArn,
+      PipelineExecutionArn: record.arn,
+      PipelineExecutionDisplayName: record.displayName,
+      PipelineExecutionStatus: record.status,
+      PipelineExecutionDescription: record.description,
+      PipelineExperimentConfig: record.experiment,
+      FailureReason: record.failureReason,
+      CreationTime: record.createdAt,
+      LastModifiedTime: record.modifiedAt,
+      CreatedBy: {},
+      LastModifiedBy: {},
+      ParallelismConfiguration: parallelismOf(record),
+      SelectiveExecutionConfig: record.selective,
+      PipelineVersionId: record.pipelineVersion,
+    })
+  }
+
+  const list = async (input: ListInput, { region }: CallContext): Promise<object> => {
+    const pipeline = mustFindPipeline(engine, input.PipelineName, region)
+    const found = executions
+      .of(pipeline.name)
+      .filter(summary => isWithin(summary.createdAt, input.CreatedAfter, input.CreatedBefore))
+    const key =
+      input.SortBy === 'PipelineExecutionArn'
+        ? (s: ExecutionSummary) => s.arn
+        : (s: ExecutionSummary) => `${s.createdAt} ${s.id}`
+    const { items, ...rest } = page(sorted(found, key, input.SortOrder, 'Descending'), input, summary => summary.id)
+    return {
+      PipelineExecutionSummaries: items.map(summary =>
+        toResponse('PipelineExecutionSummary', {
+          PipelineExecutionArn: summary.arn,
+          StartTime: summary.createdAt,
+          PipelineExecutionStatus: summary.status,
+          PipelineExecutionDescription: summary.description,
+          PipelineExecutionDisplayName: summary.displayName,
+          PipelineExecutionFailureReason: summary.failureReason,
+        }),
+      ),
+      ...rest,
+    }
+  }
+
+  const listSteps = async (
+    input: PageRequest & { PipelineExecutionArn?: string; SortOrder?: string },
+  ): Promise<object> => {
+    const record = await mustFind(input.PipelineExecutionArn ?? '')
+    const texts = await stepTexts(record)
+    const inOrder = sorted(
+      [...record.steps.values()],
+      step => String(step.sequence).padStart(9, '0'),
+      input.SortOrder,
+      'Descending',
+    )
+    const { items, ...rest } = page(inOrder, input, step => step.name)
+    return {
+      PipelineExecutionSteps: items.map(step =>
+        toResponse('PipelineExecutionStep', { ...texts.get(step.name), ...stepRow(step) }),
+      ),
+      ...rest,
+    }
+  }
+
+  /** Display names and descriptions of steps, which are the definition's. */
+  const stepTexts = async (record: ExecutionRecord): Promise<ReadonlyMap<string, object>> => {
+    const document = JSON.parse(await executions.definition(record.id)) as PipelineDefinition
+    const texts = new Map<string, object>()
+    const visit = (steps: PipelineDefinition['Steps']): void => {
+      for (const step of steps) {
+        if (step.DisplayName !== undefined || step.Description !== undefined) {
+          texts.set(step.Name, { StepDisplayName: step.DisplayName, StepDescription: step.Description })
+        }
+        if (step.Type === 'Condition') {
+          visit(step.Arguments.IfSteps)
+          visit(step.Arguments.ElseSteps)
+        }
+      }
+    }
+    visit(document.Steps)
+    return texts
+  }
+
+  const listParameters = async (input: PageRequest & ArnInput): Promise<object> => {
+    const record = await mustFind(input.PipelineExecutionArn)
+    const { items, ...rest } = page(record.parameters, input, parameter => parameter.Name, 200)
+    return { PipelineParameters: items, ...rest }
+  }
+
+  const describeDefinition = async (input: ArnInput): Promise<object> => {
+    const record = await mustFind(input.PipelineExecutionArn)
+    return { PipelineDefinition: await executions.definition(record.id), CreationTime: new Date(record.createdAt) }
+  }
+
+  const update = async (
+    input: ArnInput & {
+      PipelineExecutionDescription?: string
+      PipelineExecutionDisplayName?: string
+      ParallelismConfiguration?: ParallelismConfiguration
+    },
+  ): Promise<object> => {
+    await executions.update(input.PipelineExecutionArn, {
+      ...(input.PipelineExecutionDescription === undefined ? {} : { description: input.PipelineExecutionDescription }),
+      ...(input.PipelineExecutionDisplayName === undefined ? {} : { displayName: input.PipelineExecutionDisplayName }),
+      ...(input.ParallelismConfiguration === undefined
+        ? {}
+        : { maxParallelSteps: input.ParallelismConfiguration.MaxParallelExecutionSteps }),
+    })
+    return { PipelineExecutionArn: input.PipelineExecutionArn }
+  }
+
+  return {
+    StartPipelineExecution: start,
+    DescribePipelineExecution: describe,
+    ListPipelineExecutions: list,
+    ListPipelineExecutionSteps: listSteps,
+    ListPipelineParametersForExecution: listParameters,
+    DescribePipelineDefinitionForExecution: describeDefinition,
+    UpdatePipelineExecution: update,
+    StopPipelineExecution: async (input: ArnInput): Promise<object> => {
+      await executions.stop(input.PipelineExecutionArn)
+      return { PipelineExecutionArn: input.PipelineExecutionArn }
+    },
+    RetryPipelineExecution: async (
+      input: ArnInput & { ParallelismConfiguration?: ParallelismConfiguration },
+    ): Promise<object> => {
+      await executions.retry(input.PipelineExecutionArn, input.ParallelismConfiguration?.MaxParallelExecutionSteps)
+      return { PipelineExecutionArn: input.PipelineExecutionArn }
+    },
+  }
+}
+
+const parallelismOf = (record: ExecutionRecord): ParallelismConfiguration | undefined =>
+  record.maxParallelSteps === undefined ? undefined : { MaxParallelExecutionSteps: record.maxParallelSteps }
+
+const stepRow = (step: StepRecord): object => ({
+  StepName: step.name,
+  StartTime: step.startTime,
+  EndTime: step.endTime,
+  StepStatus: step.status,
+  AttemptCount: step.attempt,
+  FailureReason: step.result?.failureReason,
+  Metadata: step.metadata,
+  CacheHitResult:
+    step.result?.cacheSource === undefined ? undefined : { SourcePipelineExecutionArn: step.result.cacheSource },
+  SelectiveExecutionResult:
+    step.result?.selectedSource === undefined ? undefined : { SourcePipelineExecutionArn: step.result.selectedSource },
+})
+
+/**
+ * The parameters of an execution as texts: what was given, else the default.
+ *
+ * @throws ServiceError for an unknown, missing, empty or wrong-typed one. Texts: SageMaker Python SDK, local mode, which
+ * repeats the service's; the one for an empty value is the service's own (sagemaker-python-sdk issue 4016).
+ */
+function startParameters(document: PipelineDefinition, given: readonly NameValue[]): NameValue[] {
+  const declared = new Map((document.Parameters ?? []).map(parameter => [parameter.Name, parameter]))
+  const values = new Map<string, string>()
+  for (const { Name, Value } of given) {
+    const parameter = declared.get(Name)
+    if (parameter === undefined) throw refused(`Unknown parameter '${Name}'`)
+    if (values.has(Name)) throw refused(`Parameter '${Name}' is given twice`)
+    if (Value === '') throw refused(`[string "" is too short (length: 0, required minimum: 1)] for parameter '${Name}'`)
+    const parsed = parseParameterValue(parameter, Value)
+    if ('expected' in parsed)
+      throw refused(
+        `Unexpected type for parameter '${Name}'. Expected ${expectedOf(parameter, parsed.expected)} but found '${Value}'.`,
+      )
+    values.set(Name, Value)
+  }
+  return [...declared.values()].map(parameter => {
+    const value = values.get(parameter.Name) ?? defaultText(parameter)
+    if (value === undefined) throw refused(`Parameter '${parameter.Name}' is undefined.`)
+    return { Name: parameter.Name, Value: value }
+  })
+}
+
+const refused = (text: string): ServiceError => new ServiceError('ValidationException', text)
+
+const expectedOf = (parameter: Parameter, expected: string): string => `${parameter.Type ?? 'String'} (${expected})`
+
+/** A Float default is written with its decimal point, which JSON.parse loses. */
+function defaultText(parameter: Parameter): string | undefined {
+  const value = parameter.DefaultValue
+  if (value === undefined || value === null) return undefined
+  const text = String(value)
+  return parameter.Type === 'Float' && /^-?\d+$/.test(text) ? `${text}.0` : text
+}

@@ -1,0 +1,18 @@
+import type { OperationTable } from '../contract.ts'
+import type { Engine } from '../engine/engine.ts'
+import { executionOperations } from './executions.ts'
+import { jobOperations } from './jobs.ts'
+import { pipelineOperations } from './pipelines.ts'
+import { registryOperations } from './registry.ts'
+import { tagOperations } from './tags.ts'
+
+/** Every SageMaker operation that the local SageMaker answers, on one engine. */
+export function createOperations(engine: Engine): OperationTable {
+  return {
+    ...pipelineOperations(engine),
+    ...executionOperations(engine),
+    ...jobOperations(engine),
+    ...registryOperations(engine),
+    ...tagOperations(engine),
+  }
+}

@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn as nodeSpawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import type { Readable } from 'node:stream'
+
+/** `child_process.spawn`, replaceable in tests. */
+export type Spawn = typeof nodeSpawn
+
+/** How a process ended: its code, or 128 plus the number of the signal, as a container reports it. */
+export interface Exit {
+  readonly code: number
+}
+
+/** A process with everything that it starts. */
+export interface ProcessGroup {
+  readonly pid: number
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** Resolves when the process has ended, nothing of its group runs any more and its output has been read. */
+  readonly exit: Promise<Exit>
+  /** Sends a signal to the whole group; nothing happens when it has ended. */
+  signal(signal: 'SIGTERM' | 'SIGKILL'): void
+}
+
+export interface Command {
+  readonly file: string
+  readonly arguments: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly folder: string
+}
+
+/** How long output is waited for that a process outside the group may keep open. */
+const outputGraceMilliseconds = 2000
+
+const signalNumbers: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGPIPE: 13,
+  SIGTERM: 15,
+}
+
+/**
+ * Starts a command without a shell as the leader of a process group of its own, with nothing on stdin.
+ *
+ * @throws The system's error when the process cannot be started.
+ */
+export async function startProcessGroup(command: Command, spawn: Spawn = nodeSpawn): Promise<ProcessGroup> {
+  const child = spawn(command.file, [...command.arguments], {
+    cwd: command.folder,
+    env: { ...command.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    shell: false,
+  })
+  const ended = new Promise<Exit>(resolve => {
+    child.once('exit', (code, signal) => resolve({ code: code ?? 128 + (signalNumbers[signal ?? ''] ?? 0) }))
+  })
+  const closed = new Promise<void>(resolve => child.once('close', () => resolve()))
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve)
+    child.once('error', reject)
+  })
+  const pid = child.pid as number
+  const exit = ended.then(async how => {
+    // What the leader left behind ends with it.
+    signalGroup(pid, 'SIGKILL')
+    await Promise.race([closed, graceful(child)])
+    return how
+  })
+  return {
+    pid,
+    stdout: child.stdout as Readable,
+    stderr: child.stderr as Readable,
+    exit,
+    signal: signal => signalGroup(pid, signal),
+  }
+}
+
+/** A descendant that left the group may hold the pipes open for ever; then they are closed from this side. */
+function graceful(child: ChildProcess): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(() => {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+      resolve()
+    }, outputGraceMilliseconds)
+    child.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    // ESRCH: nobody is left. EPERM: macOS says so for a group that is only zombies.
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error
+  }
+}
+
+/** Enough to know a process again after a restart, although its number may have been given to another one. */
+export interface ProcessMark {
+  readonly pid: number
+  /** Start time as the system counts it; empty where the system does not tell. */
+  readonly started: string
+}
+
+export const markOf = (pid: number): ProcessMark => ({ pid, started: startTimeOf(pid) ?? '' })
+
+/** True when the marked process, and not another one with its number, is running. */
+export function isRunning(mark: ProcessMark): boolean {
+  try {
+    process.kill(mark.pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+  }
+  const started = startTimeOf(mark.pid)
+  return started === undefined || mark.started === '' || started === mark.started
+}
+
+/** Ends the group of a process that an earlier engine started and could not end. */
+export function killLeftover(mark: ProcessMark): void {
+  // Without a start time it might be a stranger: better a leftover than a wrong victim.
+  if (mark.started !== '' && isRunning(mark)) signalGroup(mark.pid, 'SIGKILL')
+}
+
+/** Field 22 of /proc/<pid>/stat; the name in field 2 may hold spaces and parentheses. Undefined where there is no /proc. */
+function startTimeOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    return undefined
+  }
+}
