@@ -19,7 +19,7 @@ export const strategyNames = [
   'predefined-split',
   'smx-kfold',
 ] as const
-export const formatNames = ['csv', 'jsonl'] as const
+export const formatNames = ['csv', 'tsv', 'jsonl', 'augmented-manifest', 'libsvm', 'text'] as const
 export const layoutNames = ['copy', 'manifest'] as const
 
 /**
@@ -35,7 +35,7 @@ export const splitOptionsSchema = z.strictObject({
   /** 0 to 2^32 - 1, only with `shuffle`. */
   seed: z.int().min(0).max(4294967295).optional(),
   format: z.enum(formatNames).default('csv'),
-  /** CSV only: the first record of every input file is a header; it is repeated in every file written. */
+  /** CSV, TSV and text: the first record of every input file is a header; it is repeated in every file written. */
   header: z.boolean().default(false),
   /** CSV: column name (with `header`) or 0-based index. JSON Lines: top-level member. */
   label: z.string().min(1).optional(),

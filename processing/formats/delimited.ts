@@ -107,6 +107,11 @@ function fieldEnd(bytes: Uint8Array, start: number, end: number, delimiter: numb
         'a quote stands inside an unquoted field — put the whole field in quotes and write the quote twice ("") — repair the row',
       )
     if (byte === 0) throw nulByte(at)
+    if (byte === CR)
+      throw new MalformedRecord(
+        at,
+        'a carriage return stands inside the row — line ends must be LF or CRLF — save the file with one of them',
+      )
   }
   return end
 }
@@ -160,11 +165,4 @@ function columnIndex(column: string): number {
 
 function fields(count: number): string {
   return count === 1 ? '1 field' : `${count} fields`
-}
-
-/** The record's end without its line end, LF or CRLF. */
-export function contentEnd(bytes: Uint8Array, start: number, end: number): number {
-  if (end > start && bytes[end - 1] === LF) end--
-  if (end > start && bytes[end - 1] === CR) end--
-  return end
 }

@@ -1,10 +1,16 @@
 import type { FormatName } from '../../schemas/split-options.ts'
 import { delimitedFormat } from './delimited.ts'
 import type { Format } from './format.ts'
-import { jsonLines } from './json-lines.ts'
+import { augmentedManifest, jsonLines } from './json-lines.ts'
+import { libsvm } from './libsvm.ts'
+import { text } from './text.ts'
 
 /** Every record format by the name that the command line uses. */
 export const formats = {
   csv: delimitedFormat('.csv', ','),
+  tsv: delimitedFormat('.tsv', '\t'),
   jsonl: jsonLines,
+  'augmented-manifest': augmentedManifest,
+  libsvm,
+  text,
 } as const satisfies Record<FormatName, Format>

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { closestName } from './closest-name.ts'
 import { MalformedRecord } from './format.ts'
 import type { Format, RecordCodec } from './format.ts'
+import { findLineEnds } from './lines.ts'
 
 /** One JSON object per line. Columns are top-level members. */
 export const jsonLines: Format = {
@@ -10,7 +11,25 @@ export const jsonLines: Format = {
   open: ({ columns }) => openJsonLines(columns),
 }
 
-function openJsonLines(columns: readonly string[]): RecordCodec {
+/** SageMaker's augmented manifest: JSON Lines that name an object, or hold it, and what is known of it. */
+export const augmentedManifest: Format = {
+  extension: '.manifest',
+  allowsHeader: false,
+  open: ({ columns }) => openJsonLines(columns, checkSource),
+}
+
+function checkSource(record: Record<string, unknown>, start: number): void {
+  if (typeof record['source-ref'] !== 'string' && typeof record['source'] !== 'string')
+    throw new MalformedRecord(
+      start,
+      'the line has neither "source-ref" nor "source" — every line of an augmented manifest has one of them',
+    )
+}
+
+function openJsonLines(
+  columns: readonly string[],
+  check: (record: Record<string, unknown>, start: number) => void = () => {},
+): RecordCodec {
   return {
     skipsEmptyLines: true,
     findEnds: findLineEnds,
@@ -19,18 +38,10 @@ function openJsonLines(columns: readonly string[]): RecordCodec {
     },
     inspect(bytes, start, end, sinks) {
       const record = parseObject(bytes, start, end)
+      check(record, start)
       columns.forEach((column, i) => sinks[i]?.addText(memberText(record, column, start)))
     },
   }
-}
-
-/** Line ends, found by Node's native search: JSON never has a raw line end inside a value. */
-export function findLineEnds(block: Uint8Array, length: number, ends: Uint32Array): number {
-  const bytes = Buffer.from(block.buffer, block.byteOffset, length)
-  let count = 0
-  for (let at = bytes.indexOf(0x0a, 0); at >= 0 && count < ends.length; at = bytes.indexOf(0x0a, at + 1))
-    ends[count++] = at + 1
-  return count
 }
 
 function parseObject(bytes: Uint8Array, start: number, end: number): Record<string, unknown> {

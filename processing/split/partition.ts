@@ -1,4 +1,4 @@
-import { contentEnd } from '../formats/delimited.ts'
+import { contentEnd } from '../formats/lines.ts'
 import type { RecordCodec } from '../formats/format.ts'
 import { changedInput, checkUnchanged } from './input-files.ts'
 import { readBlocks } from './read-blocks.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '../../schemas/problem.ts'
-import { contentEnd } from '../formats/delimited.ts'
+import { contentEnd } from '../formats/lines.ts'
 import { MalformedRecord } from '../formats/format.ts'
 import type { RecordCodec } from '../formats/format.ts'
 import { checkUnchanged } from './input-files.ts'

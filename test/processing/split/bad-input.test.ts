@@ -77,6 +77,12 @@ describe('refused with one sentence and nothing written:', () => {
       'd.csv:1 — a quoted field goes on after its closing quote — a quote inside a quoted field is written twice ("") — repair the row',
     ],
     [
+      'line ends of a carriage return alone',
+      'a,b\r1,2\r3,4\r',
+      {},
+      'd.csv:1 — a carriage return stands inside the row — line ends must be LF or CRLF — save the file with one of them',
+    ],
+    [
       'a NUL byte',
       'a,b\n1,2\n3,\0\n',
       header,

@@ -27,6 +27,11 @@ describe("scikit-learn's own cases", () => {
   })
 })
 
+test.each((JSON.parse(fixture('group_kfold_shuffle.json')) as { cases: SklearnCase[] }).cases)(
+  'GroupKFold shuffles as scikit-learn 1.9 does: $n records, $params',
+  known => expect(ourOutcome(known)).toEqual({ splits: known.splits, warnings: [] }),
+)
+
 describe('iris with KFold, shuffled with seed 23', () => {
   const { folds } = JSON.parse(fixture('iris_kfold_23.json')) as { folds: Record<string, { test: number[] }[]> }
   test.each(Object.entries(folds))('gives the validation records of scikit-learn for k = %s', (k, expected) => {
