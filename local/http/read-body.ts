@@ -5,7 +5,7 @@ import { ServiceError } from '../service-error.ts'
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(request)) {
     bytes += chunk.byteLength
     if (bytes > limitBytes) {
       throw new ServiceError(
@@ -17,6 +17,11 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+/** The body's chunks. Who stops in the middle leaves the connection usable for the answer. */
+export function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> {
+  return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
 }
 
 /**

@@ -1,4 +1,4 @@
-import { shapeOf } from '../../schemas/service-model/service-model.ts'
+import { type Shape, shapeOf } from '../../schemas/service-model/service-model.ts'
 
 /**
  * A request as JSON gave it → as the operations take it: times become `Date`, nulls and members that the model does not know
@@ -8,7 +8,7 @@ export function fromWire(shapeName: string, value: unknown): unknown {
   const shape = shapeOf(shapeName)
   switch (shape.type) {
     case 'structure':
-      return isRecord(value) ? mapMembers(value, name => shape.members?.[name], fromWire) : value
+      return isRecord(value) ? mapMembers(value, name => memberOf(shape, name), fromWire) : value
     case 'map':
       return isRecord(value) ? mapMembers(value, () => shape.value, fromWire) : value
     case 'list':
@@ -31,7 +31,8 @@ export function toWire(shapeName: string, value: unknown, path = shapeName): unk
       return mapMembers(
         asRecord(value, path),
         name => {
-          if (shape.members !== undefined && Object.hasOwn(shape.members, name)) return shape.members[name]
+          const member = memberOf(shape, name)
+          if (member !== undefined) return member
           throw new Error(`${path} has no member ${name} in the service model`)
         },
         (member, item, name) => toWire(member, item, `${path}.${name}`),
@@ -67,6 +68,10 @@ export function toWire(shapeName: string, value: unknown, path = shapeName): unk
     default:
       return shape.type satisfies never
   }
+}
+
+function memberOf(shape: Shape, name: string): string | undefined {
+  return shape.members !== undefined && Object.hasOwn(shape.members, name) ? shape.members[name] : undefined
 }
 
 function mapMembers(

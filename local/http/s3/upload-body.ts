@@ -4,6 +4,7 @@ import {
   checksumAlgorithm,
   checksumAlgorithms,
 } from '../../storage/digests.ts'
+import { chunksOf } from '../read-body.ts'
 import { decodeAwsChunked } from './aws-chunked.ts'
 import { s3Error } from './s3-error.ts'
 import type { S3Request } from './s3-request.ts'
@@ -33,8 +34,10 @@ export function readUpload(request: S3Request): UploadBody {
   // The payload's own SHA-256 is the slowest of them all; a checksum already proves the content.
   const sha256 = checksums.length === 0 && /^[0-9a-f]{64}$/.test(payload) ? payload : undefined
 
+  const raw = chunksOf(request.body)
+
   return {
-    body: isChunked ? decodeAwsChunked(request.body, trailers) : request.body,
+    body: isChunked ? decodeAwsChunked(raw, trailers) : raw,
     checksums,
     alsoCompute: sha256 === undefined ? [] : ['SHA256'],
     verify(digests) {
