@@ -1,9 +1,24 @@
-import { UserError } from '../schemas/problem.ts'
+import { renderDefinition } from '../pipeline/definition/index.ts'
 import type { PipelineDefinition } from '../schemas/definition.ts'
+import { type Problem, UserError } from '../schemas/problem.ts'
 import type { Host } from './host.ts'
-import type { LoadedPipeline } from './load-pipeline.ts'
-import { shown } from './load-pipeline.ts'
+import { type LoadedPipeline, shown } from './load-pipeline.ts'
 import { hasErrors, renderProblems, summarizeProblems } from './render/problems.ts'
+
+/** All problems of a loaded pipeline: of its definition, as it is sent, and of what goes to CreatePipeline beside it. */
+export async function judgePipeline(loaded: LoadedPipeline): Promise<Problem[]> {
+  const { validateText } = await import('../pipeline/validate/index.ts')
+  const { name, description, displayName, maxParallelSteps } = loaded
+  return validateText(renderDefinition(loaded.document, 0), {
+    origins: loaded.origins,
+    pipeline: {
+      name,
+      ...(description === undefined ? {} : { description }),
+      ...(displayName === undefined ? {} : { displayName }),
+      ...(maxParallelSteps === undefined ? {} : { maxParallelSteps }),
+    },
+  })
+}
 
 /**
  * Judges a pipeline before anything is sent. Warnings are noted; errors stop the command.
@@ -11,8 +26,7 @@ import { hasErrors, renderProblems, summarizeProblems } from './render/problems.
  * @throws UserError with all problems when one is an error.
  */
 export async function checkPipeline(loaded: LoadedPipeline, host: Host): Promise<void> {
-  const { validateDefinition } = await import('../pipeline/validate/index.ts')
-  const problems = validateDefinition(loaded.document, { origins: loaded.origins })
+  const problems = await judgePipeline(loaded)
   const notable = problems.filter(({ severity }) => severity !== 'info')
   if (notable.length > 0) host.note(renderProblems(notable, host.err.colors))
   if (hasErrors(problems)) {
@@ -26,7 +40,7 @@ export async function checkStartValues(
   overrides: Readonly<Record<string, string>>,
 ): Promise<void> {
   const { checkOverrides } = await import('../pipeline/validate/index.ts')
-  const problems = checkOverrides(document, { ...overrides }).filter(({ severity }) => severity === 'error')
+  const problems = checkOverrides(document, overrides).filter(({ severity }) => severity === 'error')
   if (problems.length === 0) return
   const sentences = problems.map(({ message, hint }) => (hint === undefined ? message : `${message} ${hint}`))
   throw new UserError(sentences.join('\n'), { exitCode: 2, problems })

@@ -48,12 +48,18 @@ export async function loadPipeline(path: string): Promise<LoadedPipeline> {
       { exitCode: 2 },
     )
   }
+  await readPipelineFile(path)
+  return load(file)
+}
+
+/** The text of a file. @throws UserError when it is missing or cannot be read. */
+export async function readPipelineFile(path: string): Promise<string> {
+  const file = resolve(path)
   try {
-    await readFile(file)
+    return await readFile(file, 'utf8')
   } catch (cause) {
     throw unreadable(path, file, cause as NodeJS.ErrnoException)
   }
-  return load(file)
 }
 
 function unreadable(path: string, file: string, cause: NodeJS.ErrnoException): UserError {
@@ -67,7 +73,7 @@ function unreadable(path: string, file: string, cause: NodeJS.ErrnoException): U
 
 async function loadDefinition(file: string): Promise<LoadedPipeline> {
   const { parseDefinitionText } = await import('./parse-definition-text.ts')
-  const document = parseDefinitionText(await readFile(file, 'utf8'), shown(file))
+  const document = await parseDefinitionText(await readFile(file, 'utf8'), shown(file))
   // A definition has no name; CreatePipeline's pattern is [a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}.
   const name = basename(file, extname(file))
     .replace(/[^A-Za-z0-9]+/g, '-')

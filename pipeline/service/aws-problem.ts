@@ -8,30 +8,30 @@ interface AwsError extends Error {
   readonly Code?: string
 }
 
-/** What was tried, for the sentence. */
-export interface Attempt {
-  /** Such as `SageMaker CreatePipeline`. */
-  readonly action: string
+/** Who was asked, for the sentence. */
+export interface Asked {
   /** Endpoint of the local SageMaker; undefined for AWS. */
   readonly local?: string | undefined
+  readonly profile?: string | undefined
 }
+
+/** @param action Such as `SageMaker CreatePipeline`. */
+type Explain = (error: AwsError, action: string, asked: Asked) => string
 
 const howToSignIn =
   'pass --profile, set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run "aws sso login"; for this machine use --local'
 
-type Explain = (error: AwsError, attempt: Attempt) => string
-
-const expired: Explain = (_, { action }) =>
+const expired: Explain = (_, action) =>
   `AWS: the session that should do ${action} has expired — credentials must be current — sign in again, such as with "aws sso login".`
-const unknownIdentity: Explain = (error, { action }) =>
+const unknownIdentity: Explain = (error, action) =>
   `AWS: ${action} was refused because the credentials are not valid (${error.message}) — they must belong to an existing identity — ${howToSignIn}.`
-const denied: Explain = (error, { action }) =>
+const denied: Explain = (error, action) =>
   `AWS: ${action} is not allowed (${error.message}) — the identity needs a policy that allows it — ask for the permission or use another --profile.`
-const noCredentials: Explain = (error, { action }) =>
+const noCredentials: Explain = (error, action, { profile }) =>
   /sso|expired/i.test(error.message) && !/could not load credentials/i.test(error.message)
     ? `AWS: ${action} needs credentials, and the profile gives none (${error.message}) — sign in again, such as with "aws sso login".`
-    : `AWS: no credentials were found for ${action} — ${howToSignIn}.`
-const slowDown: Explain = (error, { action }) =>
+    : `AWS: no credentials were found for ${action}${profile === undefined ? '' : ` in profile "${profile}"`} — ${howToSignIn}.`
+const slowDown: Explain = (error, action) =>
   `AWS: ${action} was throttled and retries did not help (${error.message}) — wait a moment and repeat the command.`
 
 /** Error names that need more than the service's own words. */
@@ -67,33 +67,33 @@ const networkCodes = new Set([
  * Runs a call and turns what AWS answers with into one sentence: credentials, permissions, network, refusals.
  * Everything else is our defect and goes on as it is.
  */
-export async function explainingAws<T>(attempt: Attempt, call: () => Promise<T>): Promise<T> {
+export async function explainingAws<T>(asked: Asked, action: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    throw explainAwsError(error, attempt)
+    throw explainAwsError(error, asked, action)
   }
 }
 
 /** The {@link UserError} for an error of the AWS SDK; any other error unchanged. */
-export function explainAwsError(error: unknown, attempt: Attempt): unknown {
+export function explainAwsError(error: unknown, asked: Asked, action: string): unknown {
   if (!(error instanceof Error)) return error
   const aws = error as AwsError
   const explain = Object.hasOwn(explanations, aws.name) ? explanations[aws.name] : undefined
-  if (explain !== undefined) return new UserError(explain(aws, attempt), { cause: error })
+  if (explain !== undefined) return new UserError(explain(aws, action, asked), { cause: error })
   if (networkCodes.has(aws.code ?? '') || aws.name === 'TimeoutError') {
-    const place = attempt.local === undefined ? 'AWS' : `the local SageMaker at ${attempt.local}`
+    const place = asked.local === undefined ? 'AWS' : `the local SageMaker at ${asked.local}`
     const remedy =
-      attempt.local === undefined ? 'check the network, the region and any proxy' : 'is "foldwise serve" still running?'
+      asked.local === undefined ? 'check the network, the region and any proxy' : 'is "foldwise serve" still running?'
     return new UserError(
-      `${place} cannot be reached for ${attempt.action} (${aws.code ?? aws.name}: ${aws.message}) — ${remedy}`,
+      `${place} cannot be reached for ${action} (${aws.code ?? aws.name}: ${aws.message}) — ${remedy}`,
       {
         cause: error,
       },
     )
   }
   if (aws.$fault !== undefined && aws.$metadata?.httpStatusCode !== undefined) {
-    return new UserError(`${attempt.action} was refused with ${aws.name}: ${aws.message}`, { cause: error })
+    return new UserError(`${action} was refused with ${aws.name}: ${aws.message}`, { cause: error })
   }
   return error
 }

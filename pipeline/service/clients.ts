@@ -29,6 +29,7 @@ export interface Clients {
   readonly region: string
   /** Endpoint of the local SageMaker; undefined for AWS. */
   readonly local: string | undefined
+  readonly profile: string | undefined
   /** Closes the connections, so that the process can end. */
   close(): void
 }
@@ -54,6 +55,7 @@ export async function createClients(target: ServiceTarget = {}): Promise<Clients
     s3Sdk,
     region: await regionOf(sagemaker, target),
     local: target.local,
+    profile: target.profile,
     close() {
       sagemaker.destroy()
       s3.destroy()

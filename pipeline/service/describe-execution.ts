@@ -63,7 +63,7 @@ export async function finalMetrics(clients: Clients, step: PipelineExecutionStep
 /** A training job's record. */
 export async function describeTrainingJob(clients: Clients, name: string): Promise<DescribeTrainingJobResponse> {
   const { DescribeTrainingJobCommand } = clients.sagemakerSdk
-  return explainingAws({ action: 'SageMaker DescribeTrainingJob', local: clients.local }, () =>
+  return explainingAws(clients, 'SageMaker DescribeTrainingJob', () =>
     clients.sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: name })),
   )
 }
@@ -71,14 +71,14 @@ export async function describeTrainingJob(clients: Clients, name: string): Promi
 /** A processing job's record. */
 export async function describeProcessingJob(clients: Clients, name: string): Promise<DescribeProcessingJobResponse> {
   const { DescribeProcessingJobCommand } = clients.sagemakerSdk
-  return explainingAws({ action: 'SageMaker DescribeProcessingJob', local: clients.local }, () =>
+  return explainingAws(clients, 'SageMaker DescribeProcessingJob', () =>
     clients.sagemaker.send(new DescribeProcessingJobCommand({ ProcessingJobName: name })),
   )
 }
 
 async function executionParameters(clients: Clients, arn: string): Promise<Record<string, string>> {
   const { paginateListPipelineParametersForExecution } = clients.sagemakerSdk
-  return explainingAws({ action: 'SageMaker ListPipelineParametersForExecution', local: clients.local }, async () => {
+  return explainingAws(clients, 'SageMaker ListPipelineParametersForExecution', async () => {
     const values: Record<string, string> = {}
     const pages = paginateListPipelineParametersForExecution(
       { client: clients.sagemaker },

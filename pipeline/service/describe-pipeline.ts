@@ -9,7 +9,7 @@ export async function describePipeline(clients: Clients, name: string): Promise<
     return await clients.sagemaker.send(new DescribePipelineCommand({ PipelineName: name }))
   } catch (error) {
     if (awsErrorName(error) === 'ResourceNotFound') return undefined
-    throw explainAwsError(error, { action: 'SageMaker DescribePipeline', local: clients.local })
+    throw explainAwsError(error, clients, 'SageMaker DescribePipeline')
   }
 }
 
@@ -19,7 +19,7 @@ export async function listPipelines(
   options: { readonly namePrefix?: string | undefined } = {},
 ): Promise<PipelineSummary[]> {
   const { paginateListPipelines } = clients.sagemakerSdk
-  return explainingAws({ action: 'SageMaker ListPipelines', local: clients.local }, async () => {
+  return explainingAws(clients, 'SageMaker ListPipelines', async () => {
     const found: PipelineSummary[] = []
     const pages = paginateListPipelines(
       { client: clients.sagemaker, pageSize: 100 },

@@ -36,14 +36,14 @@ export async function startExecution(clients: Clients, wish: StartWish): Promise
     return response.PipelineExecutionArn ?? ''
   } catch (error) {
     if (awsErrorName(error) === 'ResourceNotFound') throw noSuchPipeline(wish.pipelineName, clients, error)
-    throw explainAwsError(error, { action: 'SageMaker StartPipelineExecution', local: clients.local })
+    throw explainAwsError(error, clients, 'SageMaker StartPipelineExecution')
   }
 }
 
 /** Asks the service to stop an execution; it goes through `Stopping` to `Stopped`. */
 export async function stopExecution(clients: Clients, arn: string): Promise<void> {
   const { StopPipelineExecutionCommand } = clients.sagemakerSdk
-  await explainingAws({ action: 'SageMaker StopPipelineExecution', local: clients.local }, () =>
+  await explainingAws(clients, 'SageMaker StopPipelineExecution', () =>
     // The SDK's type calls the token required although its serializer fills it in.
     clients.sagemaker.send(
       new StopPipelineExecutionCommand({ PipelineExecutionArn: arn, ClientRequestToken: undefined }),
@@ -58,7 +58,7 @@ export async function retryExecution(
   options: { readonly maxParallelSteps?: number | undefined } = {},
 ): Promise<void> {
   const { RetryPipelineExecutionCommand } = clients.sagemakerSdk
-  await explainingAws({ action: 'SageMaker RetryPipelineExecution', local: clients.local }, () =>
+  await explainingAws(clients, 'SageMaker RetryPipelineExecution', () =>
     clients.sagemaker.send(
       new RetryPipelineExecutionCommand({
         PipelineExecutionArn: arn,
@@ -91,7 +91,7 @@ export async function listExecutions(
     }
   } catch (error) {
     if (awsErrorName(error) === 'ResourceNotFound') throw noSuchPipeline(pipelineName, clients, error)
-    throw explainAwsError(error, { action: 'SageMaker ListPipelineExecutions', local: clients.local })
+    throw explainAwsError(error, clients, 'SageMaker ListPipelineExecutions')
   }
   return found.slice(0, limit)
 }
@@ -99,7 +99,7 @@ export async function listExecutions(
 /** An execution's own record, without its steps. */
 export async function getExecution(clients: Clients, arn: string): Promise<DescribePipelineExecutionResponse> {
   const { DescribePipelineExecutionCommand } = clients.sagemakerSdk
-  return explainingAws({ action: 'SageMaker DescribePipelineExecution', local: clients.local }, () =>
+  return explainingAws(clients, 'SageMaker DescribePipelineExecution', () =>
     clients.sagemaker.send(new DescribePipelineExecutionCommand({ PipelineExecutionArn: arn })),
   )
 }
@@ -108,7 +108,7 @@ export async function getExecution(clients: Clients, arn: string): Promise<Descr
 export async function describeExecutionDefinition(clients: Clients, arn: string): Promise<string | undefined> {
   const { DescribePipelineDefinitionForExecutionCommand } = clients.sagemakerSdk
   const action = 'SageMaker DescribePipelineDefinitionForExecution'
-  return explainingAws({ action, local: clients.local }, async () => {
+  return explainingAws(clients, action, async () => {
     const command = new DescribePipelineDefinitionForExecutionCommand({ PipelineExecutionArn: arn })
     return (await clients.sagemaker.send(command)).PipelineDefinition
   })
@@ -117,7 +117,7 @@ export async function describeExecutionDefinition(clients: Clients, arn: string)
 /** All steps of an execution that have started, oldest first, over as many pages as there are. */
 export async function listSteps(clients: Clients, arn: string): Promise<PipelineExecutionStep[]> {
   const { paginateListPipelineExecutionSteps } = clients.sagemakerSdk
-  return explainingAws({ action: 'SageMaker ListPipelineExecutionSteps', local: clients.local }, async () => {
+  return explainingAws(clients, 'SageMaker ListPipelineExecutionSteps', async () => {
     const steps: PipelineExecutionStep[] = []
     const pages = paginateListPipelineExecutionSteps(
       { client: clients.sagemaker, pageSize: 100 },

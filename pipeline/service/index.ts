@@ -1,4 +1,4 @@
-export { type Attempt, explainAwsError, explainingAws } from './aws-problem.ts'
+export { type Asked, explainAwsError, explainingAws } from './aws-problem.ts'
 export { type Clients, createClients, type ServiceTarget } from './clients.ts'
 export {
   describeExecution,

@@ -26,7 +26,7 @@ export async function putObject(
   object: S3Location & { readonly body: Uint8Array; readonly contentType?: string },
 ): Promise<void> {
   const { PutObjectCommand } = clients.s3Sdk
-  await explainingAws({ action: `S3 PutObject s3://${object.bucket}/${object.key}`, local: clients.local }, () =>
+  await explainingAws(clients, `S3 PutObject s3://${object.bucket}/${object.key}`, () =>
     clients.s3.send(
       new PutObjectCommand({
         Bucket: object.bucket,
@@ -42,7 +42,7 @@ export async function putObject(
 export async function uploadFile(clients: Clients, file: string, to: S3Location): Promise<void> {
   const { size } = await stat(file)
   const { PutObjectCommand } = clients.s3Sdk
-  await explainingAws({ action: `S3 PutObject s3://${to.bucket}/${to.key}`, local: clients.local }, () =>
+  await explainingAws(clients, `S3 PutObject s3://${to.bucket}/${to.key}`, () =>
     clients.s3.send(
       new PutObjectCommand({ Bucket: to.bucket, Key: to.key, Body: createReadStream(file), ContentLength: size }),
     ),
@@ -80,6 +80,6 @@ async function getBody(clients: Clients, { bucket, key }: S3Location) {
     return (await clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))).Body
   } catch (error) {
     if (awsErrorName(error) === 'NoSuchKey' || awsErrorName(error) === 'NoSuchBucket') return undefined
-    throw explainAwsError(error, { action: `S3 GetObject s3://${bucket}/${key}`, local: clients.local })
+    throw explainAwsError(error, clients, `S3 GetObject s3://${bucket}/${key}`)
   }
 }

@@ -61,7 +61,7 @@ async function create(clients: Clients, wish: PipelineWish): Promise<UpsertResul
   }
   const { CreatePipelineCommand } = clients.sagemakerSdk
   const content = await definitionMembers(clients, wish, roleArn)
-  const response = await explainingAws({ action: 'SageMaker CreatePipeline', local: clients.local }, () =>
+  const response = await explainingAws(clients, 'SageMaker CreatePipeline', () =>
     clients.sagemaker.send(
       new CreatePipelineCommand({
         PipelineName: wish.name,
@@ -84,7 +84,7 @@ async function update(clients: Clients, wish: PipelineWish, deployed: DescribePi
     const { UpdatePipelineCommand } = clients.sagemakerSdk
     const roleArn = wish.roleArn ?? deployed.RoleArn
     const content = changes.includes('definition') ? await definitionMembers(clients, wish, roleArn) : {}
-    const response = await explainingAws({ action: 'SageMaker UpdatePipeline', local: clients.local }, () =>
+    const response = await explainingAws(clients, 'SageMaker UpdatePipeline', () =>
       clients.sagemaker.send(
         new UpdatePipelineCommand({
           PipelineName: wish.name,
@@ -99,7 +99,7 @@ async function update(clients: Clients, wish: PipelineWish, deployed: DescribePi
   if (missingTags.length > 0) {
     // UpdatePipeline takes no tags.
     const { AddTagsCommand } = clients.sagemakerSdk
-    await explainingAws({ action: 'SageMaker AddTags', local: clients.local }, () =>
+    await explainingAws(clients, 'SageMaker AddTags', () =>
       clients.sagemaker.send(new AddTagsCommand({ ResourceArn: arn, Tags: missingTags })),
     )
     changes.push('tags')
@@ -137,7 +137,7 @@ async function tagsToAdd(clients: Clients, arn: string, wish: PipelineWish): Pro
   if (!wish.tags?.length) return []
   const { paginateListTags } = clients.sagemakerSdk
   const found = new Map<string, string>()
-  await explainingAws({ action: 'SageMaker ListTags', local: clients.local }, async () => {
+  await explainingAws(clients, 'SageMaker ListTags', async () => {
     for await (const page of paginateListTags({ client: clients.sagemaker }, { ResourceArn: arn })) {
       for (const { Key, Value } of page.Tags ?? []) found.set(Key ?? '', Value ?? '')
     }

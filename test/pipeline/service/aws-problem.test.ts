@@ -47,6 +47,6 @@ describe('what AWS refuses becomes one sentence', () => {
 
   it('leaves a defect of ours as it is', () => {
     const defect = new TypeError('x is not a function')
-    expect(explainAwsError(defect, { action: 'SageMaker ListPipelines' })).toBe(defect)
+    expect(explainAwsError(defect, {}, 'SageMaker ListPipelines')).toBe(defect)
   })
 })
