@@ -21,7 +21,13 @@ export const isJoin = (value: unknown): value is Join => hasOnly(value, 'Std:Joi
 export const isJsonGet = (value: unknown): value is JsonGet => hasOnly(value, 'Std:JsonGet')
 
 /** True for an object of one of the three expression forms, well-formed inside or not. */
-export const isExpression = (value: unknown): value is Expression => isGet(value) || isJoin(value) || isJsonGet(value)
+export function isExpression(value: unknown): value is Expression {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const keys = Object.keys(value)
+  return keys.length === 1 && expressionKeys.has(keys[0] as string)
+}
+
+const expressionKeys = new Set(['Get', 'Std:Join', 'Std:JsonGet'])
 
 /**
  * Takes a `Get` path apart: `Steps.Split.ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri`.
@@ -74,17 +80,22 @@ export function forEachExpression(
   visit: (expression: Expression, path: string) => void,
   path = '',
 ): void {
-  const stack: [unknown, string][] = [[value, path]]
+  const stack: [object, string][] = isObject(value) ? [[value, path]] : []
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const [current, at] = next
-    if (typeof current !== 'object' || current === null) continue
     if (isExpression(current)) visit(current, at)
-    const children: [unknown, string][] = Array.isArray(current)
-      ? current.map((child, index) => [child, `${at}[${index}]`])
-      : Object.entries(current).map(([key, child]) => [child, joinPath(at, key)])
-    for (const child of children.reverse()) stack.push(child)
+    const isList = Array.isArray(current)
+    const keys = Object.keys(current)
+    // Backwards, because the stack turns the order round; scalars hold no expression.
+    for (let index = keys.length - 1; index >= 0; index--) {
+      const key = keys[index] as string
+      const child = (current as Record<string, unknown>)[key]
+      if (isObject(child)) stack.push([child, isList ? `${at}[${key}]` : joinPath(at, key)])
+    }
   }
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** `a` and `B` give `a.B`; a key that is no identifier is written `a["B c"]`. */
 export function joinPath(path: string, key: string): string {

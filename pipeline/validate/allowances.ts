@@ -1,0 +1,53 @@
+import type { Problem } from '../../schemas/problem.ts'
+import { UserError } from '../../schemas/problem.ts'
+import { catalogue } from './catalogue.ts'
+import { sortByPlace } from './reporter.ts'
+import type { Allowance } from './scope.ts'
+
+/**
+ * Leaves out the problems that the user has decided to live with, and tells of decisions that nothing needs any more.
+ *
+ * @throws UserError for a code that the catalogue does not have, and for an empty reason.
+ */
+export function applyAllowances(problems: readonly Problem[], allow: readonly Allowance[]): Problem[] {
+  for (const { code, reason } of allow) {
+    if (!Object.hasOwn(catalogue, code))
+      throw new UserError(`allow: there is no code ${JSON.stringify(code)}. The codes are in docs/errors.md.`)
+    if (typeof reason !== 'string' || reason.trim() === '')
+      throw new UserError(`allow: ${code} has no reason. Write why it is right here.`)
+  }
+  const used = new Set<Allowance>()
+  const left = problems.filter(problem => {
+    const allowed = allow.filter(allowance => covers(allowance, problem))
+    for (const allowance of allowed) used.add(allowance)
+    return allowed.length === 0
+  })
+  const idle = allow.filter(allowance => !used.has(allowance))
+  if (idle.length === 0) return left
+  return sortByPlace([
+    ...left,
+    ...idle.map(({ code, path }) => ({
+      code: 'FW1027',
+      severity: catalogue.FW1027.severity,
+      path: '',
+      message: `The definition: allow names ${code}${path === undefined ? '' : ` at ${path}`}, but there is no such problem. Remove the entry.`,
+    })),
+  ])
+}
+
+function covers({ code, path }: Allowance, problem: Problem): boolean {
+  if (code !== problem.code) return false
+  if (path === undefined || path === '') return true
+  const byName = /^Steps\.([A-Za-z0-9_-]+)(.*)$/.exec(path)
+  if (byName === null) return isBelow(problem.path, path)
+  const [, name, rest] = byName as unknown as [string, string, string]
+  const owner = /^Steps\[\d+\](?:\.Arguments\.(?:IfSteps|ElseSteps)\[\d+\])*/.exec(problem.path)?.[0]
+  return (
+    owner !== undefined &&
+    problem.message.startsWith(`${owner} ${JSON.stringify(name)}`) &&
+    isBelow(problem.path, owner + rest)
+  )
+}
+
+const isBelow = (path: string, above: string): boolean =>
+  path === above || path.startsWith(`${above}.`) || path.startsWith(`${above}[`)

@@ -1,0 +1,24 @@
+import { argumentCodes } from './catalogue/arguments.ts'
+import { documentCodes } from './catalogue/document.ts'
+import type { CatalogueEntry } from './catalogue/entry.ts'
+import { expressionCodes } from './catalogue/expressions.ts'
+import { optionCodes } from './catalogue/options.ts'
+import { startCodes } from './catalogue/start.ts'
+import { stepCodes } from './catalogue/steps.ts'
+
+export type { CatalogueEntry, Example } from './catalogue/entry.ts'
+
+/**
+ * Every code that a problem can have: `FW1…` document and parameters, `FW2…` steps and graph, `FW3…` expressions,
+ * `FW4…` step options, `FW5…` arguments, `FW9…` start values. A code never changes its meaning.
+ */
+export const catalogue = {
+  ...documentCodes,
+  ...stepCodes,
+  ...expressionCodes,
+  ...optionCodes,
+  ...argumentCodes,
+  ...startCodes,
+} satisfies Readonly<Record<`FW${number}`, CatalogueEntry>>
+
+export type Code = keyof typeof catalogue

@@ -1,0 +1,69 @@
+import type { StepType } from '../../../schemas/definition.ts'
+import type { DocumentRule, Scope, StepRule } from '../scope.ts'
+import { argumentsAgainstModel } from './arguments.ts'
+import { conditions } from './conditions.ts'
+import { denyList } from './deny-list.ts'
+import { documentBasics } from './document.ts'
+import { expressions, propertyFiles } from './expressions.ts'
+import { branches, dependencies, fanIn } from './graph.ts'
+import { leftoverTexts } from './leftovers.ts'
+import { cacheConfig, retryPolicies } from './options.ts'
+import { parameters, secrets } from './parameters.ts'
+import { processing } from './processing.ts'
+import { registerModel } from './register-model.ts'
+import { stepNames, stepTexts } from './steps.ts'
+import { training } from './training.ts'
+
+/** Rules about the document as a whole. */
+const documentRules: readonly DocumentRule[] = [
+  documentBasics,
+  parameters,
+  stepNames,
+  dependencies,
+  branches,
+  fanIn,
+  expressions,
+  leftoverTexts,
+  secrets,
+]
+
+/** Rules about every step. */
+const everyStep: readonly StepRule[] = [stepTexts, cacheConfig, retryPolicies, argumentsAgainstModel, denyList]
+
+/** Rules about the steps of one type; a new type does not compile until it is here. */
+const byType = {
+  Processing: [processing, propertyFiles],
+  Training: [training],
+  Transform: [],
+  Tuning: [],
+  AutoML: [],
+  Model: [],
+  RegisterModel: [registerModel],
+  Condition: [conditions],
+  Fail: [],
+  Lambda: [],
+  Callback: [],
+  ClarifyCheck: [processing],
+  QualityCheck: [processing],
+  EMR: [],
+  EMRServerless: [],
+  EndpointConfig: [],
+  Endpoint: [],
+  InferenceComponent: [],
+  Lineage: [],
+  BedrockCustomModel: [],
+  BedrockCustomModelDeployment: [],
+  BedrockModelImport: [],
+  BedrockProvisionedModelThroughput: [],
+  Job: [],
+} satisfies Record<StepType, readonly StepRule[]>
+
+/** Runs every rule. */
+export function applyRules(scope: Scope): void {
+  for (const rule of documentRules) rule(scope)
+  for (const step of scope.steps) {
+    for (const rule of everyStep) rule(step, scope)
+    const rules: readonly StepRule[] = Object.hasOwn(byType, step.type) ? byType[step.type as StepType] : []
+    for (const rule of rules) rule(step, scope)
+  }
+}
