@@ -39,6 +39,7 @@ function documentSlots(document: PipelineDefinition): FloatSlots {
     for (const step of steps) {
       const kind = stepKind(step.Type)
       if (typeof kind?.request === 'string') markArguments(step.Arguments, kind.request, slots)
+      markRetries(step, slots)
       const inside = kind?.branches?.(step as never)
       if (inside === undefined) continue
       markConditions((step.Arguments as { Conditions?: unknown }).Conditions, floatParameters, slots)
@@ -65,6 +66,15 @@ function markArguments(value: unknown, shapeName: string, slots: Map<object, (ke
   for (const [key, child] of Object.entries(value)) {
     const name = target(key)
     if (name !== undefined) markArguments(child, name, slots)
+  }
+}
+
+/** The SageMaker Python SDK writes `BackoffRate` with a decimal point. */
+function markRetries(step: Step, slots: Map<object, (key: string) => boolean>): void {
+  const policies: unknown = Reflect.get(step, 'RetryPolicies')
+  if (!Array.isArray(policies)) return
+  for (const policy of policies) {
+    if (typeof policy === 'object' && policy !== null) slots.set(policy, key => key === 'BackoffRate')
   }
 }
 

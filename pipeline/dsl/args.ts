@@ -15,9 +15,9 @@ export type Args<T> = [T] extends [string]
       : [T] extends [Date]
         ? string | Expr<string>
         : T extends readonly (infer E)[]
-          ? readonly Args<NonNullable<E>>[]
+          ? readonly Args<E & Present>[]
           : T extends object
-            ? { readonly [K in keyof T]: Args<NonNullable<T[K]>> }
+            ? { readonly [K in keyof T]: Args<T[K] & Present> }
             : never
 
 /** {@link Args} of which nothing is required: what is laid over the arguments of a concise step. Lists are replaced whole. */
@@ -26,5 +26,15 @@ export type ArgsOverride<T> = [T] extends [string | number | boolean | Date]
   : T extends readonly unknown[]
     ? Args<T>
     : T extends object
-      ? { readonly [K in keyof T]?: ArgsOverride<NonNullable<T[K]>> }
+      ? { readonly [K in keyof T]?: ArgsOverride<T[K] & Present> }
       : never
+
+/** Neither null nor undefined. Unlike `NonNullable` it leaves an enum's own name in compiler errors. */
+// biome-ignore lint: the empty type is what says it
+export type Present = {}
+
+/**
+ * Refuses the members of `Concise` beside a verbatim request. It also gives the two forms of a step the same member
+ * names, without which the compiler has no spelling suggestions for a union.
+ */
+export type NotConcise<Concise, Verbatim> = { readonly [K in Exclude<keyof Concise, keyof Verbatim>]?: never }

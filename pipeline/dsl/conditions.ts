@@ -1,6 +1,7 @@
 import type { ComparisonCondition, Condition as DocumentCondition, Operand, Scalar } from '../../schemas/definition.ts'
 import { emit } from './emit.ts'
 import { deepFreeze, type Value } from './expression.ts'
+import type { JsonValue } from './json-get.ts'
 import { mistake, show } from './mistake.ts'
 
 /** A question that a {@link conditionStep} asks. */
@@ -10,22 +11,27 @@ export interface Condition {
   readonly json: DocumentCondition
 }
 
-export const equals = <T extends Scalar>(left: Value<T>, right: Value<T>): Condition => compare('Equals', left, right)
+type Ordered = string | number
 
-export const greaterThan = <T extends string | number>(left: Value<T>, right: Value<T>): Condition =>
+/** What is at a place of a JSON file is not known, so it is compared with anything. */
+type Side<T extends Scalar> = Value<T> | JsonValue
+
+export const equals = <T extends Scalar>(left: Side<T>, right: Side<T>): Condition => compare('Equals', left, right)
+
+export const greaterThan = <T extends Ordered>(left: Side<T>, right: Side<T>): Condition =>
   compare('GreaterThan', left, right)
 
-export const greaterThanOrEqualTo = <T extends string | number>(left: Value<T>, right: Value<T>): Condition =>
+export const greaterThanOrEqualTo = <T extends Ordered>(left: Side<T>, right: Side<T>): Condition =>
   compare('GreaterThanOrEqualTo', left, right)
 
-export const lessThan = <T extends string | number>(left: Value<T>, right: Value<T>): Condition =>
+export const lessThan = <T extends Ordered>(left: Side<T>, right: Side<T>): Condition =>
   compare('LessThan', left, right)
 
-export const lessThanOrEqualTo = <T extends string | number>(left: Value<T>, right: Value<T>): Condition =>
+export const lessThanOrEqualTo = <T extends Ordered>(left: Side<T>, right: Side<T>): Condition =>
   compare('LessThanOrEqualTo', left, right)
 
 /** True when `query` is one of `values`. */
-export function isIn<T extends Scalar>(query: Value<T>, values: readonly Value<T>[]): Condition {
+export function isIn<T extends Scalar>(query: Side<T>, values: readonly Value<T>[]): Condition {
   return condition({
     Type: 'In',
     QueryValue: operand(query, 'isIn: query'),

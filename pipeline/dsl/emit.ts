@@ -1,6 +1,6 @@
 import type { Scalar } from '../../schemas/definition.ts'
 import { joinPath } from '../definition/index.ts'
-import { type Expr, isExpr, makeExpression } from './expression.ts'
+import { type Expr, isExpr, makeExpression, type Value } from './expression.ts'
 import { mistake, show } from './mistake.ts'
 import { referencePath } from './ref.ts'
 
@@ -31,7 +31,7 @@ export function emit(value: unknown, where: string): unknown {
 }
 
 /** What stands in a slot that takes text only; numbers and booleans are written as text. */
-export type Text = Scalar | Expr<string> | Expr<number> | Expr<boolean>
+export type Text = Value<Scalar>
 
 /**
  * A value for a slot in which the service takes a string only. An Integer, Float or Boolean expression is wrapped in a

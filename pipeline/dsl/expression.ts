@@ -17,7 +17,8 @@ export interface Expr<T> {
   /** The expression as the definition has it. */
   readonly json: Expression
   readonly valueType: ValueType
-  readonly [typed]?: T
+  /** Only for the compiler; no expression has it. */
+  readonly [typed]: T
 }
 
 /** A value of type `T`, given now or known only when the pipeline runs. */
@@ -32,8 +33,11 @@ export function makeExpression<T>(json: Expression, valueType: ValueType): Expr<
   return Object.freeze(expression)
 }
 
-export const isExpr = (value: unknown): value is Expr<unknown> =>
-  typeof value === 'object' && value !== null && Reflect.get(value, 'kind') === 'foldwise.expression'
+export const isExpr = (value: unknown): value is Expr<unknown> => hasKind(value, 'foldwise.expression')
+
+/** By its mark, not by class, so that what another copy of Foldwise made counts too. */
+export const hasKind = (value: unknown, kind: string): boolean =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind
 
 /** How an expression is called in sentences: `Parameters.C`, or the function's name. */
 export function describeExpression(json: Expression): string {

@@ -1,11 +1,11 @@
 import type { Expression, Scalar } from '../../schemas/definition.ts'
 import { isJoin } from '../definition/index.ts'
 import { emit } from './emit.ts'
-import { type Expr, makeExpression } from './expression.ts'
+import { type Expr, makeExpression, type Value } from './expression.ts'
 import { mistake, show } from './mistake.ts'
 
 /** What can stand in a join. */
-export type Joinable = Scalar | Expr<string> | Expr<number> | Expr<boolean> | Expr<Scalar>
+export type Joinable = Value<Scalar>
 
 /**
  * A text with values that are known only when the pipeline runs (`Std:Join`).

@@ -16,23 +16,30 @@ export interface JsonAtS3 {
   readonly s3Uri: string | Expr<string>
 }
 
+/** A value whose type only its JSON file knows. */
+export interface JsonValue<T extends Scalar = Scalar> extends Expr<T> {
+  readonly valueType: 'unknown'
+}
+
 /**
  * A value inside a JSON file, read when the pipeline runs (`Std:JsonGet`).
  *
  * @param path Members and positions, such as `regression_metrics.mse.value` or `folds[0].records`; a literal, because
  * the service takes no expression in its place.
- * @typeParam T What the file has there; nothing checks it. @default a number, or what the place asks for
+ * @typeParam T What the file has there; nothing checks it. @default what the place asks for
  */
-export function jsonGet<T extends Scalar = number>(file: PropertyFile | JsonAtS3, path: string): Expr<T> {
+export function jsonGet<T extends Scalar = Scalar>(file: PropertyFile | JsonAtS3, path: string): JsonValue<T> {
   if (typeof path !== 'string' || path === '') {
     throw mistake(`jsonGet: path — ${show(path)} is no path; give literal text such as "metrics.accuracy.value".`)
   }
   if ('kind' in file) {
     const property: Get = { Get: `Steps.${file.step}.PropertyFiles.${file.name}` }
-    return makeExpression({ 'Std:JsonGet': { PropertyFile: property, Path: path } }, 'unknown')
+    return jsonValue({ 'Std:JsonGet': { PropertyFile: property, Path: path } })
   }
-  return makeExpression({ 'Std:JsonGet': { S3Uri: s3Uri(file.s3Uri), Path: path } }, 'unknown')
+  return jsonValue({ 'Std:JsonGet': { S3Uri: s3Uri(file.s3Uri), Path: path } })
 }
+
+const jsonValue = <T extends Scalar>(json: Expression) => makeExpression<T>(json, 'unknown') as JsonValue<T>
 
 /** The service takes a Join or text there, no bare reference. */
 function s3Uri(uri: string | Expr<string>): string | Join {

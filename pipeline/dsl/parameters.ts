@@ -5,11 +5,13 @@ import { mistake, show } from './mistake.ts'
 
 type ParameterType = NonNullable<Parameter['Type']>
 
-/** A declared parameter: a value given when an execution starts. `D` is undefined when it has no default. */
-export interface ParameterDeclaration<T extends Scalar = Scalar, D extends T | undefined = T | undefined> {
+/** A declared parameter: a value given when an execution starts. */
+export interface ParameterDeclaration<T extends Scalar = Scalar, Required extends boolean = boolean> {
   readonly kind: 'foldwise.parameter'
   readonly type: ParameterType
-  readonly default: D
+  readonly default: T | undefined
+  /** A value must be given at start, because there is no default. */
+  readonly required: Required
   readonly oneOf: readonly T[] | undefined
   readonly description: string | undefined
 }
@@ -18,8 +20,11 @@ export type Parameters = { readonly [name: string]: ParameterDeclaration }
 
 /** What the program of a pipeline sees of its parameters. */
 export type ParameterRefs<P extends Parameters> = {
-  readonly [K in keyof P]: P[K] extends ParameterDeclaration<infer T, infer _> ? Expr<T> : never
+  readonly [K in keyof P]: P[K] extends ParameterDeclaration<infer T> ? Expr<T> : never
 }
+
+/** True when `D`, the type of the given default, says that there is none. */
+type IsRequired<D> = undefined extends D ? true : false
 
 interface ParameterOptions {
   /** For readers of the program; a definition has no place for it. */
@@ -39,7 +44,7 @@ interface StringOptions<T> extends ParameterOptions {
 export function string<const T extends string = string, const D extends T | undefined = undefined>(
   defaultValue?: D,
   options: StringOptions<T> = {},
-): ParameterDeclaration<T, D> {
+): ParameterDeclaration<T, IsRequired<D>> {
   const call = `string(${show(defaultValue)})`
   checkDefault(call, defaultValue, value => typeof value === 'string', 'a string, such as "ml.m5.large"')
   if ((defaultValue as unknown) === '') {
@@ -56,34 +61,34 @@ export function string<const T extends string = string, const D extends T | unde
       )
     }
   }
-  return declare('String', defaultValue as D, options, oneOf)
+  return declare<T, D>('String', defaultValue as D, options, oneOf)
 }
 
 /** An Integer parameter. Without a default a value must be given when an execution starts. */
 export function integer<const D extends number | undefined = undefined>(
   defaultValue?: D,
   options: ParameterOptions = {},
-): ParameterDeclaration<number, D> {
+): ParameterDeclaration<number, IsRequired<D>> {
   checkDefault(`integer(${show(defaultValue)})`, defaultValue, Number.isSafeInteger, 'a whole number, such as 5')
-  return declare('Integer', defaultValue as D, options)
+  return declare<number, D>('Integer', defaultValue as D, options)
 }
 
 /** A Float parameter. Without a default a value must be given when an execution starts. */
 export function float<const D extends number | undefined = undefined>(
   defaultValue?: D,
   options: ParameterOptions = {},
-): ParameterDeclaration<number, D> {
+): ParameterDeclaration<number, IsRequired<D>> {
   checkDefault(`float(${show(defaultValue)})`, defaultValue, Number.isFinite, 'a number, such as 0.98')
-  return declare('Float', defaultValue as D, options)
+  return declare<number, D>('Float', defaultValue as D, options)
 }
 
 /** A Boolean parameter. Without a default a value must be given when an execution starts. */
 export function boolean<const D extends boolean | undefined = undefined>(
   defaultValue?: D,
   options: ParameterOptions = {},
-): ParameterDeclaration<boolean, D> {
+): ParameterDeclaration<boolean, IsRequired<D>> {
   checkDefault(`boolean(${show(defaultValue)})`, defaultValue, value => typeof value === 'boolean', 'true or false')
-  return declare('Boolean', defaultValue as D, options)
+  return declare<boolean, D>('Boolean', defaultValue as D, options)
 }
 
 /** The declarations as the definition has them, in the order they were written. */
@@ -123,11 +128,12 @@ function declare<T extends Scalar, D extends T | undefined>(
   defaultValue: D,
   options: ParameterOptions,
   oneOf?: readonly T[],
-): ParameterDeclaration<T, D> {
+): ParameterDeclaration<T, IsRequired<D>> {
   return Object.freeze({
     kind: 'foldwise.parameter',
     type,
     default: defaultValue,
+    required: (defaultValue === undefined) as IsRequired<D>,
     oneOf: oneOf && Object.freeze([...oneOf]),
     description: options.description,
   })

@@ -1,7 +1,7 @@
-import type { PipelineDefinition, Scalar, Step as DocumentStep } from '../../schemas/definition.ts'
+import type { PipelineDefinition, Step as DocumentStep } from '../../schemas/definition.ts'
 import { DEFINITION_VERSION } from '../../schemas/definition.ts'
 import { forEachExpression, isGet, ownFields, parseGetPath } from '../definition/index.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { nearName } from './did-you-mean.ts'
 import { emit } from './emit.ts'
 import { deepFreeze } from './expression.ts'
 import type { StringValue } from './job-options.ts'
@@ -51,12 +51,12 @@ export interface Pipeline<P extends Parameters = Parameters> {
 /** The values that an execution of the pipeline can be started with; those without a default are required. */
 export type StartParameters<T> =
   T extends Pipeline<infer P>
-    ? { readonly [K in keyof P as P[K]['default'] extends undefined ? K : never]: StartValue<P[K]> } & {
-        readonly [K in keyof P as P[K]['default'] extends undefined ? never : K]?: StartValue<P[K]>
+    ? { readonly [K in keyof P as P[K]['required'] extends true ? K : never]: StartValue<P[K]> } & {
+        readonly [K in keyof P as P[K]['required'] extends true ? never : K]?: StartValue<P[K]>
       }
     : never
 
-type StartValue<D> = D extends ParameterDeclaration<infer T extends Scalar, infer _> ? T : never
+type StartValue<D> = D extends ParameterDeclaration<infer T> ? T : never
 
 /**
  * Writes a pipeline. The steps appear in the definition in the order in which `build` returns them.
@@ -110,7 +110,7 @@ export function pipeline<const P extends Parameters = Record<never, never>>(
 function collect(made: unknown, name: string): Step[] {
   if (isStep(made)) return [made]
   if (Array.isArray(made)) return made.flatMap(item => collect(item, name))
-  const steps = typeof made === 'object' && made !== null ? Reflect.get(made, 'steps') : undefined
+  const steps = typeof made === 'object' && made !== null && 'steps' in made ? made.steps : undefined
   if (Array.isArray(steps)) return collect(steps, name)
   throw mistake(
     `Pipeline "${name}" — its function returns ${show(made)}, which is no step; return a step, a list of steps, or what crossValidation returns.`,
@@ -147,7 +147,7 @@ function checkReferences(steps: readonly Step[]): void {
     const check = (name: string, how: string) => {
       if (names.has(name)) return
       throw mistake(
-        `Step "${step.name}" — it ${how} step "${name}", which the pipeline does not have; return that step too.${didYouMean(name, names)}`,
+        `Step "${step.name}" — it ${how} step "${name}", which the pipeline does not have; return that step too.${nearName(name, names)}`,
         step.at,
       )
     }

@@ -1,6 +1,7 @@
 import type { Shape } from '../../schemas/service-model/service-model.ts'
 import { shapeOf } from '../../schemas/service-model/service-model.ts'
 import { formatSegments, type PathSegment } from '../definition/index.ts'
+import type { Present } from './args.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { type Expr, makeExpression, refuseCoercion, type ValueType } from './expression.ts'
 import { mistake } from './mistake.ts'
@@ -9,9 +10,9 @@ import { mistake } from './mistake.ts'
 export type Ref<T> = [T] extends [string | number | boolean | Date]
   ? Expr<T extends Date ? string : T>
   : T extends readonly (infer E)[]
-    ? { readonly [index: number]: Ref<NonNullable<E>> }
+    ? { readonly [index: number]: Ref<E & Present> }
     : T extends object
-      ? { readonly [K in keyof T]-?: Ref<NonNullable<T[K]>> }
+      ? { readonly [K in keyof T]-?: Ref<T[K] & Present> }
       : never
 
 /** The names a step declared in the lists that are read by name, by list shape. Absent: any name is taken. */

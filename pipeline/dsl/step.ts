@@ -1,6 +1,6 @@
 import type { Step as DocumentStep } from '../../schemas/definition.ts'
 import { emit } from './emit.ts'
-import { deepFreeze } from './expression.ts'
+import { deepFreeze, hasKind } from './expression.ts'
 import { mistake, show } from './mistake.ts'
 import { captureOrigin } from './origin.ts'
 import { emitRetryPolicies, type ExceptionType, type RetryPolicy } from './retry.ts'
@@ -49,6 +49,19 @@ interface StepParts<P> {
   readonly inside?: readonly Step[]
 }
 
+/**
+ * Says whether a step is written in our words (`essential` is given) or as the verbatim request.
+ *
+ * @throws UserError when it is neither, which the compiler refuses too
+ */
+export function isConciseForm(name: string, options: { readonly arguments?: unknown }, essential: string): boolean {
+  if (Reflect.get(options, essential) !== undefined) return true
+  if (options.arguments !== undefined) return false
+  throw mistake(
+    `Step "${name}" — it has neither "${essential}" nor "arguments"; give ${essential} and the other options, or the whole request as arguments.`,
+  )
+}
+
 /** Makes a step; the order of its members is fixed, so that the same program gives the same bytes. */
 export function makeStep<P>(name: string, parts: StepParts<P>): Step<P> {
   checkStepName(parts.type, name)
@@ -78,8 +91,7 @@ export function makeStep<P>(name: string, parts: StepParts<P>): Step<P> {
   })
 }
 
-export const isStep = (value: unknown): value is Step =>
-  typeof value === 'object' && value !== null && Reflect.get(value, 'kind') === 'foldwise.step'
+export const isStep = (value: unknown): value is Step => hasKind(value, 'foldwise.step')
 
 /** `base` and the steps in its branches. */
 export const withInside = (base: Step): Step[] => [base, ...base.inside.flatMap(withInside)]

@@ -6,7 +6,7 @@ import type {
   ProcessingOutput as OutputShape,
 } from '@aws-sdk/client-sagemaker'
 import { stepKinds } from '../../definition/index.ts'
-import type { Args, ArgsOverride } from '../args.ts'
+import type { Args, ArgsOverride, NotConcise } from '../args.ts'
 import { didYouMean } from '../did-you-mean.ts'
 import { overlay, type Text, text, textMap } from '../emit.ts'
 import {
@@ -21,7 +21,14 @@ import {
 import type { PropertyFile } from '../json-get.ts'
 import { mistake } from '../mistake.ts'
 import { makeReference, mergedShape, type Ref } from '../ref.ts'
-import { type CacheableOptions, makeStep, type RetryableOptions, type Step, type StepOptions } from '../step.ts'
+import {
+  type CacheableOptions,
+  isConciseForm,
+  makeStep,
+  type RetryableOptions,
+  type Step,
+  type StepOptions,
+} from '../step.ts'
 
 /** `CreateProcessingJob` without the job's name, which the service makes. */
 export type ProcessingArguments = Omit<CreateProcessingJobRequest, 'ProcessingJobName'>
@@ -77,14 +84,17 @@ export interface VerbatimProcessing<F extends string = string> extends Processin
 
 export type ProcessingOptions<O extends string, I extends string, F extends string> =
   | ConciseProcessing<O, I, F>
-  | VerbatimProcessing<F>
+  | (VerbatimProcessing<F> & NotConcise<ConciseProcessing, VerbatimProcessing>)
+
+type OutputsByName<O extends string> = { readonly [N in O]: Ref<OutputShape> }
+type InputsByName<I extends string> = { readonly [N in I]: Ref<InputShape> }
 
 /** `DescribeProcessingJob`, with the declared inputs and outputs by name. */
 export type ProcessingProperties<O extends string, I extends string> = {
   readonly [K in keyof DescribeProcessingJobResponse]-?: K extends 'ProcessingOutputConfig'
-    ? { readonly Outputs: { readonly [N in O]: Ref<OutputShape> }; readonly KmsKeyId: Ref<string> }
+    ? { readonly Outputs: OutputsByName<O>; readonly KmsKeyId: Ref<string> }
     : K extends 'ProcessingInputs'
-      ? { readonly [N in I]: Ref<InputShape> }
+      ? InputsByName<I>
       : Ref<NonNullable<DescribeProcessingJobResponse[K]>>
 }
 
@@ -106,7 +116,7 @@ export function processingStep<
   const F extends string = string,
 >(name: string, options: ProcessingOptions<O, I, F>): ProcessingStep<O, I, F> {
   const kind = stepKinds.Processing
-  const base = isConcise(options) ? processingArguments(options) : {}
+  const base = isConciseForm(name, options, 'image') ? processingArguments(options as ConciseProcessing) : {}
   const request = overlay(
     { ...(options.jobNamePrefix && { [kind.nameMember]: options.jobNamePrefix }), ...base },
     options.arguments,
@@ -133,10 +143,6 @@ interface Declared {
   readonly ProcessingInputs?: readonly { readonly InputName: string }[]
   readonly ProcessingOutputConfig?: { readonly Outputs?: readonly { readonly OutputName: string }[] }
 }
-
-const isConcise = <O extends string, I extends string, F extends string>(
-  options: ProcessingOptions<O, I, F>,
-): options is ConciseProcessing<O, I, F> => 'image' in options || 'instance' in options
 
 function checkOutput(where: string, output: string, outputs: readonly string[]): void {
   if (outputs.includes(output)) return

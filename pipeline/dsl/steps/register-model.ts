@@ -6,12 +6,12 @@ import type {
   TransformInstanceType,
 } from '@aws-sdk/client-sagemaker'
 import { stepKinds } from '../../definition/index.ts'
-import type { Args, ArgsOverride } from '../args.ts'
+import type { Args, ArgsOverride, NotConcise } from '../args.ts'
 import { overlay, type Text, textMap } from '../emit.ts'
 import type { Expr } from '../expression.ts'
 import type { StringValue } from '../job-options.ts'
 import { makeReference, mergedShape, type Ref } from '../ref.ts'
-import { makeStep, type RetryableOptions, type Step, type StepOptions } from '../step.ts'
+import { isConciseForm, makeStep, type RetryableOptions, type Step, type StepOptions } from '../step.ts'
 
 /**
  * `CreateModelPackage` without the names the service makes, and without what the workflow service refuses
@@ -53,6 +53,10 @@ export interface VerbatimRegistration extends RegisterModelStepOptions {
   readonly arguments: Args<RegisterModelArguments>
 }
 
+export type RegistrationOptions =
+  | ConciseRegistration
+  | (VerbatimRegistration & NotConcise<ConciseRegistration, VerbatimRegistration>)
+
 export type RegisterModelStep = Step<Ref<DescribeModelPackageOutput>>
 
 /**
@@ -60,11 +64,8 @@ export type RegisterModelStep = Step<Ref<DescribeModelPackageOutput>>
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html
  */
-export function registerModelStep(
-  name: string,
-  options: ConciseRegistration | VerbatimRegistration,
-): RegisterModelStep {
-  const base = isConcise(options) ? registerArguments(options) : {}
+export function registerModelStep(name: string, options: RegistrationOptions): RegisterModelStep {
+  const base = isConciseForm(name, options, 'group') ? registerArguments(options as ConciseRegistration) : {}
   return makeStep(name, {
     type: 'RegisterModel',
     arguments: overlay(base, options.arguments),
@@ -72,9 +73,6 @@ export function registerModelStep(
     properties: makeReference(name, mergedShape(stepKinds.RegisterModel.properties)) as Ref<DescribeModelPackageOutput>,
   })
 }
-
-const isConcise = (options: ConciseRegistration | VerbatimRegistration): options is ConciseRegistration =>
-  'group' in options || 'image' in options
 
 function registerArguments(options: ConciseRegistration) {
   return {

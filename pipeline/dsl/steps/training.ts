@@ -5,7 +5,7 @@ import type {
   TrainingInstanceType,
 } from '@aws-sdk/client-sagemaker'
 import { stepKinds } from '../../definition/index.ts'
-import type { Args, ArgsOverride } from '../args.ts'
+import type { Args, ArgsOverride, NotConcise } from '../args.ts'
 import { overlay, type Text, text, textMap } from '../emit.ts'
 import { isExpr, type Value } from '../expression.ts'
 import {
@@ -18,7 +18,14 @@ import {
   vpcConfig,
 } from '../job-options.ts'
 import { makeReference, mergedShape, type Ref } from '../ref.ts'
-import { type CacheableOptions, makeStep, type RetryableOptions, type Step, type StepOptions } from '../step.ts'
+import {
+  type CacheableOptions,
+  isConciseForm,
+  makeStep,
+  type RetryableOptions,
+  type Step,
+  type StepOptions,
+} from '../step.ts'
 
 /** `CreateTrainingJob` without the job's name, which the service makes. */
 export type TrainingArguments = Omit<CreateTrainingJobRequest, 'TrainingJobName'>
@@ -70,12 +77,16 @@ export interface VerbatimTraining extends TrainingStepOptions {
   readonly arguments: Args<TrainingArguments>
 }
 
-export type TrainingOptions<M extends string = string> = ConciseTraining<M> | VerbatimTraining
+export type TrainingOptions<M extends string = string> =
+  | ConciseTraining<M>
+  | (VerbatimTraining & NotConcise<ConciseTraining, VerbatimTraining>)
+
+type MetricsByName<M extends string> = { readonly [N in M]: Ref<MetricData> }
 
 /** `DescribeTrainingJob`, with the declared metrics by name. */
 export type TrainingProperties<M extends string> = {
   readonly [K in keyof DescribeTrainingJobResponse]-?: K extends 'FinalMetricDataList'
-    ? { readonly [N in M]: Ref<MetricData> }
+    ? MetricsByName<M>
     : Ref<NonNullable<DescribeTrainingJobResponse[K]>>
 }
 
@@ -91,7 +102,7 @@ export function trainingStep<const M extends string = string>(
   options: TrainingOptions<M>,
 ): TrainingStep<M> {
   const kind = stepKinds.Training
-  const base = isConcise(options) ? trainingArguments(options) : {}
+  const base = isConciseForm(name, options, 'image') ? trainingArguments(options as ConciseTraining) : {}
   return makeStep(name, {
     type: 'Training',
     arguments: overlay(
@@ -100,13 +111,10 @@ export function trainingStep<const M extends string = string>(
     ),
     options,
     properties: makeReference(name, mergedShape(kind.properties), {
-      ...(isConcise(options) && options.metrics && { FinalMetricDataList: Object.keys(options.metrics) }),
+      ...(options.metrics && { FinalMetricDataList: Object.keys(options.metrics) }),
     }) as TrainingProperties<M>,
   })
 }
-
-const isConcise = <M extends string>(options: TrainingOptions<M>): options is ConciseTraining<M> =>
-  'image' in options || 'instance' in options
 
 function trainingArguments(options: ConciseTraining) {
   const { spot } = options
