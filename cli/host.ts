@@ -59,7 +59,7 @@ export function createHost({ json, environment = process.env }: HostOptions): Ho
     out,
     err,
     json,
-    interrupted: listenForSignals(err),
+    interrupted: listenForSignals(),
     note: text => err.write(`${text}\n`),
     print(result) {
       if (result.text === undefined) return
@@ -92,12 +92,11 @@ function createScreen(stream: WriteStream, environment: Readonly<Record<string, 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '' && value !== '0'
 
 /** The first signal asks the command to stop what it started; a second one ends the process at once. */
-function listenForSignals(err: Screen): AbortSignal {
+function listenForSignals(): AbortSignal {
   const controller = new AbortController()
   for (const signal of Object.keys(signalExitCodes) as (keyof typeof signalExitCodes)[]) {
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(signalExitCodes[signal])
-      if (err.live) err.write('\n')
       controller.abort(signal)
     })
   }

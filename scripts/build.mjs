@@ -1,5 +1,4 @@
 // Bundles the library, the CLI and the containers' programs into dist/: node scripts/build.mjs
-import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -45,38 +44,16 @@ const common = {
   logLevel: 'warning',
 }
 
-const present = entries =>
-  Object.fromEntries(
-    Object.entries(entries).filter(([, path]) => {
-      const found = existsSync(join(root, path))
-      if (!found) console.error(`build: ${path} does not exist yet, left out`)
-      return found
-    }),
-  )
-
-/** Folders that are still being written: their absence is printed, and an import of them fails when it is reached. */
-const tolerance = {
-  name: 'tolerance',
-  setup(setup) {
-    setup.onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir }) => {
-      if (existsSync(join(resolveDir, path))) return undefined
-      console.error(`build: ${path} does not exist yet, its import is left open`)
-      return { path, external: true }
-    })
-  },
-}
-
 const results = await Promise.all([
   // The AWS SDK and esbuild stay packages: npm audits and updates them, and esbuild is a native program.
   build({
     ...common,
-    entryPoints: present(library),
+    entryPoints: library,
     splitting: true,
     chunkNames: '[name]-[hash]',
     external: ['@aws-sdk/*', 'esbuild'],
-    plugins: [tolerance],
   }),
-  build({ ...common, entryPoints: present(containers) }),
+  build({ ...common, entryPoints: containers }),
 ]).catch(error => {
   // esbuild has printed what is wrong, with file and line.
   console.error(`build: ${error.errors?.length ?? 'an'} error(s), dist/ is left as it was`)

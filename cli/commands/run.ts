@@ -93,7 +93,8 @@ async function execute(wish: RunWish, { clients, ownServer }: Target, host: Host
     parameters: startValues,
     maxParallelSteps: wish.maxParallel,
   })
-  say('execution', executionArn)
+  const id = executionArn.slice(executionArn.lastIndexOf('/') + 1)
+  say('execution', `${loaded.name}/${id}`)
   host.note('')
 
   const followed = await followExecution(clients, executionArn, host, { document })
@@ -103,7 +104,6 @@ async function execute(wish: RunWish, { clients, ownServer }: Target, host: Host
     return {}
   }
   const plan = findCrossValidation(document)
-  const id = executionArn.slice(executionArn.lastIndexOf('/') + 1)
   const outcome = plan && (await collectOutcome(clients, plan, followed, join(stateDir, 'reports', loaded.name, id)))
   host.note('')
   const result = reportRun({

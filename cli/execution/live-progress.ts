@@ -51,7 +51,8 @@ export function createLiveProgress(screen: Screen, plan: ProgressPlan): Progress
   }
   const single = (line: StepLine, width: number): string => {
     const name = line.state === 'waiting' ? colors.dim(line.name) : line.name
-    return `  ${glyph(line.state)} ${pad(name, width)}  ${pad(duration(line), 8, 'right')}  ${colors.dim(line.detail)}`
+    const detail = shorten(line.detail, screen.columns() - width - 17)
+    return `  ${glyph(line.state)} ${pad(name, width)}  ${pad(duration(line), 8, 'right')}  ${colors.dim(detail)}`
   }
   const group = (members: readonly StepLine[], width: number): string => {
     const done = members.filter(({ state }) => state === 'succeeded').length
@@ -107,6 +108,9 @@ function groupState(members: readonly StepLine[]): StepState {
   if (states.every(state => state === 'succeeded')) return 'succeeded'
   return states.every(state => state === 'waiting') ? 'waiting' : 'running'
 }
+
+const shorten = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`
 
 /** A line that is too long loses its end and its colours; a wrapped line would spoil the drawing. */
 function cut(line: string, columns: number): string {

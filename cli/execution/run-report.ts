@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { jobNameOf } from '../../pipeline/service/index.ts'
 import type { PipelineDefinition } from '../../schemas/definition.ts'
 import type { RunResult } from '../../schemas/run-result.ts'
 import type { Colors, CommandResult } from '../host.ts'
@@ -55,8 +56,8 @@ function modelPackageArn({ steps }: FollowedExecution): string | null {
 
 function renderRun(run: FinishedRun, colors: Colors): string {
   const { crossValidation, followed, executionArn, seconds } = run
-  const ending = `${statusColor(followed.status, colors)} in ${formatSeconds(seconds)}  ${colors.dim(executionArn)}`
-  const failures = failureLines(followed, colors)
+  const ending = `${statusColor(followed.status, colors)} in ${formatSeconds(seconds)}`
+  const failures = failureLines(run, colors)
   if (crossValidation === undefined) {
     const steps = summarizeExecution(executionArn, followed).text(colors)
     const model = modelPackageArn(followed)
@@ -69,6 +70,7 @@ function renderRun(run: FinishedRun, colors: Colors): string {
     ...meanLines(plan, outcome, colors),
     ...gateLines(run, plan, outcome, colors),
     ...artifactLines(run, outcome, colors),
+    fact('execution', executionArn, colors),
     ...failures,
     '',
     ending,
@@ -134,12 +136,17 @@ function artifactLines(
   return lines
 }
 
-function failureLines({ status, failureReason, steps }: FollowedExecution, colors: Colors): string[] {
+/** Why an execution failed: the reason of each failed step with the log of its job. */
+function failureLines({ followed, stateDir }: FinishedRun, colors: Colors): string[] {
+  const { status, failureReason, steps } = followed
   if (status === 'Succeeded') return []
-  const reasons = [...steps.values()].flatMap(({ StepName, FailureReason, StepStatus }) =>
-    StepStatus === 'Failed' && FailureReason !== undefined ? [fact(StepName ?? '', FailureReason, colors)] : [],
-  )
-  return ['', ...reasons, ...(failureReason === undefined ? [] : [fact('reason', failureReason, colors)])]
+  const reasons = [...steps.values()].flatMap(step => {
+    if (step.StepStatus !== 'Failed') return []
+    const job = jobNameOf(step)
+    const log = job === undefined ? [] : [fact('log', shown(join(stateDir, 'jobs', job, 'log.txt')), colors)]
+    return [`${colors.red(step.StepName ?? '')}: ${step.FailureReason ?? 'failed without a reason'}`, ...log]
+  })
+  return ['', ...reasons, ...(failureReason === undefined ? [] : [failureReason])]
 }
 
 const fact = (name: string, value: string, colors: Colors): string => `${colors.dim(pad(name, 10))}  ${value}`
