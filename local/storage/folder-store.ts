@@ -8,6 +8,7 @@ import { ServiceError } from '../service-error.ts'
 import { checkBucketName, checkKey } from './bucket-names.ts'
 import { type BodyDigests, createDigests, keepOnly } from './digests.ts'
 import { listPage, type Page, type PageQuery } from './list-page.ts'
+import { makeFolder } from './make-folder.ts'
 import { createMultipart, type Multipart } from './multipart.ts'
 import { createObjectFiles } from './object-files.ts'
 import { isMissing, storeFailure } from './store-failure.ts'
@@ -73,10 +74,10 @@ export async function createFolderStore(dir: string, options: { now?: () => numb
       throw failure(error, what)
     }
   }
-  const { temp, caseSensitive } = await guarded('open the object store', async () => ({
-    temp: await openTempFiles(join(dir, '.tmp')),
-    caseSensitive: await isCaseSensitive(dir),
-  }))
+  const { temp, caseSensitive } = await guarded('open the object store', async () => {
+    await makeFolder(dir)
+    return { temp: await openTempFiles(join(dir, '.tmp')), caseSensitive: await isCaseSensitive(dir) }
+  })
   const files = createObjectFiles({ root: dir, caseSensitive, now })
 
   /** Calls `fill` with a temporary name and stores the outcome; nothing is left behind when it fails. */
