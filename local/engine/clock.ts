@@ -12,9 +12,9 @@ const longestTimer = 2 ** 31 - 1
 export const systemClock: Clock = {
   now: () => new Date(),
   sleep: async (milliseconds, signal) => {
-    for (let left = milliseconds; left > 0 && !signal?.aborted; left -= longestTimer) {
-      await timer(Math.min(left, longestTimer), signal)
-    }
+    if (signal?.aborted) return
+    await timer(Math.min(milliseconds, longestTimer), signal)
+    if (milliseconds > longestTimer) await systemClock.sleep(milliseconds - longestTimer, signal)
   },
 }
 

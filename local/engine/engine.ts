@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -61,6 +62,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const unlock = await lockState(stateDir)
   try {
     const closing = new AbortController()
+    // Every running job listens.
+    setMaxListeners(0, closing.signal)
     const jobs = openJobBook(join(stateDir, 'jobs'))
     const registry = await openRegistry(join(stateDir, 'registry'))
     const world: JobWorld = {

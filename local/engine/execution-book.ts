@@ -160,6 +160,11 @@ export async function openExecutionBook(
   }
   const reopen = async (record: ExecutionRecord): Promise<void> => {
     await retiring.get(record.id)
+    if (live.has(record.id))
+      throw new ServiceError(
+        'ConflictException',
+        `Pipeline execution with ARN ${record.arn} is being changed by another request.`,
+      )
     live.set(record.id, {
       record,
       journal: openJournal<JournalEvent>(fileOf(record.id, 'journal.jsonl')),
@@ -198,7 +203,7 @@ export async function openExecutionBook(
     stop: async arn => {
       const record = await mustFind(arn)
       const entry = live.get(record.id)
-      if (entry?.run === undefined) {
+      if (entry?.run === undefined || isTerminal(entry.record.status)) {
         throw new ServiceError(
           'ValidationException',
           `Pipeline execution with ARN ${arn} is ${record.status} and cannot be stopped; only an execution that is Executing can.`,
@@ -221,6 +226,7 @@ export async function openExecutionBook(
     },
     update: async (arn, changes) => {
       const record = await mustFind(arn)
+      await retiring.get(record.id)
       const entry = live.get(record.id)
       if (entry === undefined) await reopen(record)
       emitTo(record.id)({ type: 'execution-updated', at: at(), ...changes })

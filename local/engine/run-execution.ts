@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { buildGraph, topologicalOrder } from '../../pipeline/definition/index.ts'
 import type { PipelineDefinition, Step } from '../../schemas/definition.ts'
 import type { JobWorld } from '../jobs/job-runner.ts'
@@ -42,6 +43,8 @@ export function runExecution(options: ExecutionRunOptions): ExecutionRun {
   const stopping = new AbortController()
   /** Aborted when nothing new may start. */
   const halted = new AbortController()
+  // Every running step listens.
+  setMaxListeners(0, stopping.signal, halted.signal)
   const interrupted = new Set(
     [...record().steps.values()].filter(step => step.result === undefined).map(step => step.name),
   )

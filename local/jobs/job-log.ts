@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
@@ -25,11 +24,22 @@ export function openJobLog(file: string, onLine: (line: string) => void): JobLog
     failure = error
   })
 
+  /** Resolves when the file takes more, or is closed by an error. */
+  const roomAgain = (): Promise<void> =>
+    new Promise(resolve => {
+      const done = (): void => {
+        out.off('drain', done)
+        out.off('close', done)
+        resolve()
+      }
+      out.on('drain', done)
+      out.on('close', done)
+    })
   const write = async (piece: Buffer, prefix: string): Promise<void> => {
     onLine(piece.toString('utf8').replace(/\r?\n?$/, ''))
     const text = piece.at(-1) === 0x0a ? piece : Buffer.concat([piece, Buffer.from('\n')])
     if (failure === undefined && !out.write(prefix === '' ? text : Buffer.concat([Buffer.from(prefix), text]))) {
-      await Promise.race([once(out, 'drain'), once(out, 'close')])
+      await roomAgain()
     }
   }
 

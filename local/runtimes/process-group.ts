@@ -112,15 +112,16 @@ export interface ProcessMark {
 
 export const markOf = (pid: number): ProcessMark => ({ pid, started: startTimeOf(pid) ?? '' })
 
-/** True when the marked process, and not another one with its number, is running. */
+/** True when the marked process, and not another one with its number, is running; one that is dead but not collected is not. */
 export function isRunning(mark: ProcessMark): boolean {
   try {
     process.kill(mark.pid, 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
-  const started = startTimeOf(mark.pid)
-  return started === undefined || mark.started === '' || started === mark.started
+  const fields = statOf(mark.pid)
+  if (fields?.[0] === 'Z') return false
+  return fields === undefined || mark.started === '' || fields[19] === mark.started
 }
 
 /** Ends the group of a process that an earlier engine started and could not end. */
@@ -129,11 +130,17 @@ export function killLeftover(mark: ProcessMark): void {
   if (mark.started !== '' && isRunning(mark)) signalGroup(mark.pid, 'SIGKILL')
 }
 
-/** Field 22 of /proc/<pid>/stat; the name in field 2 may hold spaces and parentheses. Undefined where there is no /proc. */
-function startTimeOf(pid: number): string | undefined {
+/** The 22nd field of the process's status is its start. */
+const startTimeOf = (pid: number): string | undefined => statOf(pid)?.[19]
+
+/**
+ * The fields of /proc/<pid>/stat from the third (the state) on: the name before them may hold spaces and parentheses.
+ * Undefined where there is no /proc.
+ */
+function statOf(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
     return undefined
   }
