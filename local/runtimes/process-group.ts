@@ -66,7 +66,7 @@ export async function startProcessGroup(command: Command, spawn: Spawn = nodeSpa
   const exit = ended.then(async how => {
     // What the leader left behind ends with it.
     signalGroup(pid, 'SIGKILL')
-    await Promise.race([closed, graceful(child)])
+    await closedOrGrace(child, closed)
     return how
   })
   return {
@@ -79,14 +79,15 @@ export async function startProcessGroup(command: Command, spawn: Spawn = nodeSpa
 }
 
 /** A descendant that left the group may hold the pipes open for ever; then they are closed from this side. */
-function graceful(child: ChildProcess): Promise<void> {
+function closedOrGrace(child: ChildProcess, closed: Promise<void>): Promise<void> {
   return new Promise(resolve => {
     const timer = setTimeout(() => {
       child.stdout?.destroy()
       child.stderr?.destroy()
       resolve()
     }, outputGraceMilliseconds)
-    child.once('close', () => {
+    // The promise, not the event: that may have come already, and the timer would hold the whole program.
+    void closed.then(() => {
       clearTimeout(timer)
       resolve()
     })
