@@ -17,13 +17,15 @@ export {
 } from './dsl/pipeline.ts'
 
 // Values that are known only when the pipeline runs
-export type { Args, ArgsOverride } from './dsl/args.ts'
+export type { AnyArgs, Args, ArgsOverride } from './dsl/args.ts'
 export type { Text } from './dsl/emit.ts'
 export { execution, experimentConfig } from './dsl/execution.ts'
 export type { Expr, Value } from './dsl/expression.ts'
 export { type Joinable, join } from './dsl/join.ts'
 export { type JsonAtS3, type PropertyFile, jsonGet } from './dsl/json-get.ts'
+export type { OpenRef } from './dsl/open-ref.ts'
 export type { Ref } from './dsl/ref.ts'
+export { reference } from './dsl/reference.ts'
 
 // Conditions
 export {
@@ -42,8 +44,50 @@ export {
 export type { Instance, JobOptions, StringValue } from './dsl/job-options.ts'
 export type { ExceptionType, RetryPolicy } from './dsl/retry.ts'
 export type { CacheableOptions, RetryableOptions, Step, StepOptions } from './dsl/step.ts'
+export { type AutoMLArguments, type AutoMLOptions, type AutoMLStep, autoMLStep } from './dsl/steps/auto-ml.ts'
+export {
+  type BedrockStep,
+  bedrockCustomModelDeploymentStep,
+  bedrockCustomModelStep,
+  bedrockModelImportStep,
+  bedrockProvisionedModelThroughputStep,
+} from './dsl/steps/bedrock.ts'
+export { type CallbackOptions, type CallbackStep, callbackStep } from './dsl/steps/callback.ts'
+export type { CheckOptions } from './dsl/steps/check-options.ts'
+export { type ClarifyCheckOptions, type ClarifyCheckStep, clarifyCheckStep } from './dsl/steps/clarify-check.ts'
 export { type ConditionOptions, type ConditionStep, conditionStep } from './dsl/steps/condition.ts'
+export { type EMRArguments, type EMROptions, type EMRProperties, type EMRStep, emrStep } from './dsl/steps/emr.ts'
+export {
+  type EMRServerlessArguments,
+  type EMRServerlessOptions,
+  type EMRServerlessStep,
+  emrServerlessStep,
+} from './dsl/steps/emr-serverless.ts'
+export { type EndpointArguments, type EndpointOptions, type EndpointStep, endpointStep } from './dsl/steps/endpoint.ts'
+export {
+  type EndpointConfigArguments,
+  type EndpointConfigOptions,
+  type EndpointConfigStep,
+  endpointConfigStep,
+} from './dsl/steps/endpoint-config.ts'
 export { type FailOptions, type FailStep, failStep } from './dsl/steps/fail.ts'
+export {
+  type InferenceComponentOptions,
+  type InferenceComponentStep,
+  inferenceComponentStep,
+} from './dsl/steps/inference-component.ts'
+export { type JobArguments, type JobStep, type JobStepOptions, jobStep } from './dsl/steps/job.ts'
+export { type LambdaOptions, type LambdaStep, lambdaStep } from './dsl/steps/lambda.ts'
+export { type LineageArguments, type LineageOptions, type LineageStep, lineageStep } from './dsl/steps/lineage.ts'
+export {
+  type ConciseModel,
+  type ModelArguments,
+  type ModelOptions,
+  type ModelStep,
+  type VerbatimModel,
+  modelStep,
+} from './dsl/steps/model.ts'
+export type { OutputTypes } from './dsl/steps/output-parameters.ts'
 export {
   type ConciseProcessing,
   type ProcessingArguments,
@@ -54,11 +98,13 @@ export {
   type VerbatimProcessing,
   processingStep,
 } from './dsl/steps/processing.ts'
+export { type QualityCheckOptions, type QualityCheckStep, qualityCheckStep } from './dsl/steps/quality-check.ts'
 export { type RawOptions, type RawStep, rawStep } from './dsl/steps/raw.ts'
 export {
   type ConciseRegistration,
   type RegisterModelArguments,
   type RegisterModelStep,
+  type RegistrationOptions,
   type VerbatimRegistration,
   registerModelStep,
 } from './dsl/steps/register-model.ts'
@@ -71,6 +117,15 @@ export {
   type VerbatimTraining,
   trainingStep,
 } from './dsl/steps/training.ts'
+export {
+  type ConciseTransform,
+  type TransformArguments,
+  type TransformOptions,
+  type TransformStep,
+  type VerbatimTransform,
+  transformStep,
+} from './dsl/steps/transform.ts'
+export { type TuningArguments, type TuningOptions, type TuningStep, tuningStep } from './dsl/steps/tuning.ts'
 
 // Cross-validation
 export { type CrossValidation, crossValidation } from './constructs/cross-validation.ts'

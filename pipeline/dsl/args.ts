@@ -1,4 +1,5 @@
-import type { Expr } from './expression.ts'
+import type { Scalar } from '../../schemas/definition.ts'
+import type { Expr, Value } from './expression.ts'
 
 /**
  * What a step takes: the service's request, every leaf a value or an expression of its type.
@@ -38,3 +39,6 @@ export type Present = {}
  * names, without which the compiler has no spelling suggestions for a union.
  */
 export type NotConcise<Concise, Verbatim> = { readonly [K in Exclude<keyof Concise, keyof Verbatim>]?: never }
+
+/** Arguments that no shape describes: JSON with expressions anywhere. */
+export type AnyArgs = Value<Scalar> | null | readonly AnyArgs[] | { readonly [member: string]: AnyArgs | undefined }

@@ -2,6 +2,7 @@ import type { Parameter, Scalar } from '../../schemas/definition.ts'
 import { didYouMean } from './did-you-mean.ts'
 import { type Expr, makeExpression } from './expression.ts'
 import { mistake, show } from './mistake.ts'
+import { strictRecord } from './strict-record.ts'
 
 type ParameterType = NonNullable<Parameter['Type']>
 
@@ -39,7 +40,7 @@ interface StringOptions<T> extends ParameterOptions {
 /**
  * A String parameter. Without a default a value must be given when an execution starts.
  *
- * @throws UserError when the default is no string, is empty, or is not one of `oneOf`
+ * @throws UserError when the default is no string or is not one of `oneOf`
  */
 export function string<const T extends string = string, const D extends T | undefined = undefined>(
   defaultValue?: D,
@@ -47,11 +48,6 @@ export function string<const T extends string = string, const D extends T | unde
 ): ParameterDeclaration<T, IsRequired<D>> {
   const call = `string(${show(defaultValue)})`
   checkDefault(call, defaultValue, value => typeof value === 'string', 'a string, such as "ml.m5.large"')
-  if ((defaultValue as unknown) === '') {
-    throw mistake(
-      'string("") — the service takes no empty string; leave the default out, or give a value such as "none".',
-    )
-  }
   const { oneOf } = options
   if (oneOf !== undefined) {
     if (oneOf.length === 0) throw mistake(`${call} — oneOf is empty; name at least one value or leave oneOf out.`)
@@ -113,14 +109,10 @@ export function referParameters<P extends Parameters>(pipeline: string, paramete
   const references = Object.fromEntries(
     Object.entries(parameters).map(([name, { type }]) => [name, makeExpression({ Get: `Parameters.${name}` }, type)]),
   )
-  return new Proxy(Object.freeze(references), {
-    get(target, key) {
-      if (typeof key === 'symbol' || key === 'then' || Object.hasOwn(target, key)) return Reflect.get(target, key)
-      throw mistake(
-        `Pipeline "${pipeline}": parameter "${key}" is not declared.${didYouMean(key, Object.keys(target))}`,
-      )
-    },
-  }) as ParameterRefs<P>
+  return strictRecord(
+    references,
+    name => `Pipeline "${pipeline}": parameter "${name}" is not declared.`,
+  ) as ParameterRefs<P>
 }
 
 function declare<T extends Scalar, D extends T | undefined>(

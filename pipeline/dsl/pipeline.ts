@@ -82,7 +82,7 @@ export function pipeline<const P extends Parameters = Record<never, never>>(
   const document = {
     Version: DEFINITION_VERSION,
     ...(options.metadata && { Metadata: options.metadata }),
-    ...(Object.keys(parameters).length > 0 && { Parameters: emitParameters(name, parameters) }),
+    ...(options.parameters && { Parameters: emitParameters(name, parameters) }),
     ...(experiment !== undefined && {
       PipelineExperimentConfig: experiment && { ExperimentName: experiment.name, TrialName: experiment.trial },
     }),

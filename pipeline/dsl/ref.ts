@@ -18,6 +18,12 @@ export type Ref<T> = [T] extends [string | number | boolean | Date]
 /** The names a step declared in the lists that are read by name, by list shape. Absent: any name is taken. */
 export type DeclaredNames = { readonly [S in keyof typeof nameKeyedLists]?: readonly string[] }
 
+interface ReferenceOptions {
+  readonly names?: DeclaredNames
+  /** Shapes beside those of the service model, by name. */
+  readonly shapes?: Readonly<Record<string, Shape>>
+}
+
 /** Lists of the service that a reference reads by the name of an element, not by its position. */
 const nameKeyedLists = {
   ProcessingOutputs: 'output',
@@ -33,13 +39,14 @@ const referenceMark = Symbol.for('foldwise.reference')
  *
  * @param shape The step's properties; several response shapes are laid over each other beforehand.
  */
-export function makeReference(step: string, shape: Shape, names: DeclaredNames = {}): unknown {
-  return refer({ step, names, shape, shapeName: undefined, segments: [] })
+export function makeReference(step: string, shape: Shape, options: ReferenceOptions = {}): unknown {
+  const { names = {}, shapes = {} } = options
+  return refer({ step, names, shapes, shape, shapeName: undefined, segments: [] })
 }
 
-/** The shape that has the members of all these structures; the first that has a member wins. */
-export function mergedShape(shapeNames: readonly string[]): Shape {
-  const members = Object.assign({}, ...shapeNames.toReversed().map(name => shapeOf(name).members)) as Record<
+/** The shape that has the members of all these structures and `more`; the first that has a member wins. */
+export function mergedShape(shapeNames: readonly string[], more: Readonly<Record<string, string>> = {}): Shape {
+  const members = Object.assign({}, more, ...shapeNames.toReversed().map(name => shapeOf(name).members)) as Record<
     string,
     string
   >
@@ -55,6 +62,7 @@ export function referencePath(value: unknown): string | undefined {
 interface Place {
   readonly step: string
   readonly names: DeclaredNames
+  readonly shapes: Readonly<Record<string, Shape>>
   readonly shape: Shape
   readonly shapeName: string | undefined
   readonly segments: readonly PathSegment[]
@@ -97,7 +105,12 @@ function refer(place: Place): unknown {
 
 function step(place: Place, path: string, key: string): Place {
   const [shapeName, segment] = ways[place.shape.type as keyof typeof ways](place, path, key)
-  return { ...place, shapeName, shape: shapeOf(shapeName), segments: [...place.segments, segment] }
+  return {
+    ...place,
+    shapeName,
+    shape: place.shapes[shapeName] ?? shapeOf(shapeName),
+    segments: [...place.segments, segment],
+  }
 }
 
 type Way = (place: Place, path: string, key: string) => readonly [shapeName: string, segment: PathSegment]

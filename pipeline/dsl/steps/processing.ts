@@ -130,8 +130,10 @@ export function processingStep<
     options,
     members: files.length === 0 ? {} : { PropertyFiles: files.map(([file, at]) => emitPropertyFile(file, at)) },
     properties: makeReference(name, mergedShape(kind.properties), {
-      ProcessingOutputs: outputs,
-      ProcessingInputs: request.ProcessingInputs?.map(input => input.InputName) ?? [],
+      names: {
+        ProcessingOutputs: outputs,
+        ProcessingInputs: request.ProcessingInputs?.map(input => input.InputName) ?? [],
+      },
     }) as ProcessingProperties<O, I>,
   })
   const propertyFiles = files.map(([file]) => [file, { kind: 'foldwise.property-file', step: name, name: file }])

@@ -1,14 +1,16 @@
 import type { StepType } from '../../../schemas/definition.ts'
-import { makeExpression, type Expr } from '../expression.ts'
+import type { AnyArgs } from '../args.ts'
+import type { Expr } from '../expression.ts'
+import { reference } from '../reference.ts'
 import { type CacheableOptions, makeStep, type RetryableOptions, type Step, type StepOptions } from '../step.ts'
 
 export interface RawOptions extends StepOptions, CacheableOptions, RetryableOptions {
   /** AWS's `Type`; any text, so that a step type of tomorrow needs no new version of Foldwise. */
   readonly type: StepType | (string & Record<never, never>)
   /** The step's `Arguments`: JSON with references anywhere. */
-  readonly arguments: Readonly<Record<string, unknown>>
+  readonly arguments: Readonly<Record<string, AnyArgs>>
   /** Further members of the step, such as `FunctionArn`. */
-  readonly members?: Readonly<Record<string, unknown>>
+  readonly members?: Readonly<Record<string, AnyArgs>>
 }
 
 export interface RawStep extends Step {
@@ -27,7 +29,6 @@ export function rawStep(name: string, options: RawOptions): RawStep {
   })
   return Object.freeze({
     ...step,
-    property: <T>(path: string) =>
-      makeExpression<T>({ Get: `Steps.${name}${path.startsWith('[') ? '' : '.'}${path}` }, 'unknown'),
+    property: <T>(path: string) => reference<T>(`Steps.${name}${path.startsWith('[') ? '' : '.'}${path}`),
   })
 }

@@ -19,7 +19,7 @@ import { isConciseForm, makeStep, type RetryableOptions, type Step, type StepOpt
  */
 export type RegisterModelArguments = Omit<
   CreateModelPackageInput,
-  'ModelPackageName' | 'CertifyForMarketplace' | 'ModelPackageDescription' | 'ClientToken'
+  'ModelPackageName' | 'CertifyForMarketplace' | 'ClientToken'
 >
 
 /** Only faults of the service are tried again. */

@@ -111,7 +111,9 @@ export function trainingStep<const M extends string = string>(
     ),
     options,
     properties: makeReference(name, mergedShape(kind.properties), {
-      ...(options.metrics && { FinalMetricDataList: Object.keys(options.metrics) }),
+      names: {
+        ...(options.metrics && { FinalMetricDataList: Object.keys(options.metrics) }),
+      },
     }) as TrainingProperties<M>,
   })
 }

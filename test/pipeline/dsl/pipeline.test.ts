@@ -170,7 +170,7 @@ describe('a pipeline program with a mistake', () => {
     ['a map', new Map(), 'an object'],
     ['undefined in a list', [undefined], 'undefined'],
   ])('is told that %s is no value for a definition', (_what, value, shown) => {
-    const act = () => rawStep('R', { type: 'Lambda', arguments: { deep: [{ value }] } })
+    const act = () => rawStep('R', { type: 'Lambda', arguments: { deep: [{ value: value as never }] } })
     expect(messageOf(act)).toContain('Step "R": Arguments.deep[0].value')
     expect(messageOf(act)).toContain(`— ${shown} is no value for a definition`)
   })
