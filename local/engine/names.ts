@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 
 /** A whole number from 0 up to and without `bound`. */
 export type Random = (bound: number) => number
@@ -22,21 +22,26 @@ export const executionId = (random: Random): string => text(random, 12, lowerAlp
 /** Ten alphanumerics: the token of a Callback step. */
 export const callbackToken = (random: Random): string => text(random, 10, mixedAlphabet)
 
-/** `count` hexadecimal digits, as in the names of a tuning job's trainings. */
-export const hexId = (random: Random, count: number): string => text(random, count, '0123456789abcdef')
-
 /**
  * The name of what a step creates: `pipelines-<execution id>-<step name cut to 20>-<10 alphanumerics>`; with a custom prefix
  * `<prefix>-<execution id>-<10 alphanumerics>`.
  *
- * @param limit Longest name the service takes: 63, for tuning and AutoML jobs 32. The step name or the prefix gives way.
+ * The end is made from the attempt, not drawn: an attempt that a crash interrupted gets its name again, also when the
+ * journal lost its last lines with the power, and so nothing exists twice.
+ *
+ * @param options.attempt What tells this attempt of the step from every other.
+ * @param options.limit Longest name the service takes: 63, for tuning and AutoML jobs 32. The step name or the prefix gives way.
  */
-export function jobName(
-  random: Random,
-  options: { executionId: string; step: string; prefix?: string | undefined; limit?: number },
-): string {
-  const { executionId: id, step, prefix, limit = 63 } = options
-  const tail = text(random, 10, mixedAlphabet)
+export function jobName(options: {
+  executionId: string
+  step: string
+  attempt: string
+  prefix?: string | undefined
+  limit?: number
+}): string {
+  const { executionId: id, step, attempt, prefix, limit = 63 } = options
+  const digest = createHash('sha256').update(`${id}/${step}/${attempt}`).digest()
+  const tail = Array.from(digest.subarray(0, 10), byte => mixedAlphabet[byte % mixedAlphabet.length]).join('')
   if (prefix !== undefined) return `${trimmed(prefix, limit - id.length - 12)}-${id}-${tail}`
   const head = limit < 54 ? id : `pipelines-${id}`
   const room = Math.min(20, limit - head.length - 12)

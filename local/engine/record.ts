@@ -108,6 +108,8 @@ export interface ExecutionRecord extends ExecutionStart {
   readonly steps: ReadonlyMap<string, StepRecord>
   /** Steps started so far, for {@link StepRecord.sequence}. */
   readonly started: number
+  /** How often the execution was retried as a whole. */
+  readonly retries: number
 }
 
 type Apply<E> = (record: ExecutionRecord, event: E) => ExecutionRecord
@@ -124,6 +126,7 @@ const appliers = {
   'execution-retried': (record, { maxParallelSteps }) => ({
     ...withoutFailure(record),
     status: 'Executing',
+    retries: record.retries + 1,
     ...(maxParallelSteps === undefined ? {} : { maxParallelSteps }),
     steps: new Map([...record.steps].filter(([, step]) => step.status === 'Succeeded')),
   }),
@@ -157,7 +160,16 @@ export function applyEvent(record: ExecutionRecord | undefined, event: JournalEv
   if (event.type === 'execution-started') {
     const { type: _, at, ...start } = event
     const id = start.arn.slice(start.arn.lastIndexOf('/') + 1)
-    return { ...start, id, status: 'Executing', createdAt: at, modifiedAt: at, steps: new Map(), started: 0 }
+    return {
+      ...start,
+      id,
+      status: 'Executing',
+      createdAt: at,
+      modifiedAt: at,
+      steps: new Map(),
+      started: 0,
+      retries: 0,
+    }
   }
   if (record === undefined)
     throw new Error(`The journal does not begin with the start of the execution but with ${event.type}`)

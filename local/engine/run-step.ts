@@ -28,7 +28,7 @@ export async function runStep(step: Step, context: StepContext): Promise<StepRes
   let name = interrupted?.jobName
   const onStop = (): void => context.emit({ type: 'step-stopping', at: now(), step: step.Name })
   for (let attempt = interrupted?.attempt ?? 1; ; attempt++) {
-    name ??= await newName(step, context)
+    name ??= await newName(step, attempt, context)
     context.emit({ type: 'step-started', at: now(), step: step.Name, stepType: step.Type, attempt, jobName: name })
     context.signal.addEventListener('abort', onStop, { once: true })
     const { exceptionType, ...result } = await attemptStep(step, name, context).finally(() =>
@@ -99,11 +99,12 @@ const unfinished = (record: ExecutionRecord, name: string): { attempt: number; j
 /** Longest name of what the step makes; other names may have 63 characters. */
 const nameLimits: Readonly<Record<string, number>> = { Tuning: 32, AutoML: 32 }
 
-async function newName(step: Step, context: StepContext): Promise<string> {
-  const { world, record } = context
-  return jobName(world.random, {
-    executionId: record().id,
+async function newName(step: Step, attempt: number, context: StepContext): Promise<string> {
+  const { id, retries } = context.record()
+  return jobName({
+    executionId: id,
     step: step.Name,
+    attempt: `${retries}/${attempt}`,
     prefix: await namePrefix(step, context),
     ...(nameLimits[step.Type] === undefined ? {} : { limit: nameLimits[step.Type] as number }),
   })
