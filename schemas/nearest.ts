@@ -11,9 +11,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined
   let bestDistance = limit + 1
   for (const candidate of candidates) {
-    if (fold(candidate) === plain) return candidate
-    if (Math.abs(candidate.length - word.length) >= bestDistance) continue
-    const distance = editDistance(plain, fold(candidate))
+    // Separators and case do not count, but they are few.
+    if (Math.abs(candidate.length - word.length) > limit + 3) continue
+    const folded = fold(candidate)
+    if (folded === plain) return candidate
+    if (Math.abs(folded.length - plain.length) >= bestDistance) continue
+    const distance = editDistance(plain, folded)
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance

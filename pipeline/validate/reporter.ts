@@ -17,7 +17,7 @@ export interface Reporter {
 }
 
 /** So many candidates are compared with misspelt words in one document; hostile documents must not cost minutes. */
-const SUGGESTION_BUDGET = 100_000
+const SUGGESTION_BUDGET = 30_000
 
 export function createReporter(origins?: ReadonlyMap<string, string>): Reporter {
   const names = new Map<string, string>()

@@ -2,6 +2,7 @@ import { MAX_DEFINITION_CHARACTERS } from '../../schemas/definition.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import { graphOf } from '../definition/index.ts'
 import { applyAllowances } from './allowances.ts'
+import { floatSpelling } from './float-spelling.ts'
 import { isTooDeep, MAX_DEPTH } from './depth.ts'
 import { locateSyntaxError } from './json-text.ts'
 import { readDocument } from './read-document.ts'
@@ -50,6 +51,7 @@ export function validateText(text: string, options: ValidateOptions = {}): Probl
     return applyAllowances(reporter.problems(), options.allow ?? [])
   }
   judge(document, options, reporter)
+  floatSpelling(text, report)
   return applyAllowances(reporter.problems(), options.allow ?? [])
 }
 

@@ -39,6 +39,13 @@ export const optionCodes = {
     },
     repair: 'Do not count on it.',
   },
+  FW4004: {
+    title: 'Cache that never hits',
+    severity: 'warning',
+    source: 'Developer Guide, Caching: the arguments that make the cache key',
+    example: { set: [['Steps[0].Arguments.Environment', { RUN: { Get: 'Execution.PipelineExecutionId' } }]] },
+    repair: 'Take what is new in every execution out of these arguments, or switch the cache off.',
+  },
   FW4005: {
     title: 'Retry policy for no exception',
     severity: 'error',

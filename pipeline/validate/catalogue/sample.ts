@@ -25,6 +25,36 @@ const output = (name: string) => ({
   S3Output: { S3Uri: below(name), LocalPath: `/opt/ml/processing/output/${name}`, S3UploadMode: 'EndOfJob' },
 })
 
+/** The training step of the sample. */
+export const sampleTraining = {
+  Name: 'Train',
+  Type: 'Training',
+  Arguments: {
+    AlgorithmSpecification: {
+      TrainingImage: image,
+      TrainingInputMode: 'File',
+      MetricDefinitions: [{ Name: 'validation:accuracy', Regex: 'validation:accuracy=([0-9.]+)' }],
+    },
+    RoleArn: role,
+    HyperParameters: { C: join('', get('Parameters.C')), kernel: 'rbf' },
+    InputDataConfig: [
+      {
+        ChannelName: 'train',
+        DataSource: {
+          S3DataSource: {
+            S3DataType: 'S3Prefix',
+            S3Uri: join('', get("Steps.Split.ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri"), '/0/'),
+          },
+        },
+      },
+    ],
+    OutputDataConfig: { S3OutputPath: below('models') },
+    ResourceConfig: { InstanceCount: 1, InstanceType: get('Parameters.InstanceType'), VolumeSizeInGB: 30 },
+    StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+  },
+  RetryPolicies: [{ ExceptionType: ['SageMaker.CAPACITY_ERROR'], MaxAttempts: 3 }],
+}
+
 /** A small pipeline without any problem. The examples of the catalogue are changes to it. */
 export const sampleDocument = {
   Version: '2020-12-01',
@@ -49,34 +79,7 @@ export const sampleDocument = {
       PropertyFiles: [{ PropertyFileName: 'FoldReport', OutputName: 'report', FilePath: 'folds.json' }],
       CacheConfig: { Enabled: true, ExpireAfter: 'P30D' },
     },
-    {
-      Name: 'Train',
-      Type: 'Training',
-      Arguments: {
-        AlgorithmSpecification: {
-          TrainingImage: image,
-          TrainingInputMode: 'File',
-          MetricDefinitions: [{ Name: 'validation:accuracy', Regex: 'validation:accuracy=([0-9.]+)' }],
-        },
-        RoleArn: role,
-        HyperParameters: { C: join('', get('Parameters.C')), kernel: 'rbf' },
-        InputDataConfig: [
-          {
-            ChannelName: 'train',
-            DataSource: {
-              S3DataSource: {
-                S3DataType: 'S3Prefix',
-                S3Uri: join('', get("Steps.Split.ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri"), '/0/'),
-              },
-            },
-          },
-        ],
-        OutputDataConfig: { S3OutputPath: below('models') },
-        ResourceConfig: { InstanceCount: 1, InstanceType: get('Parameters.InstanceType'), VolumeSizeInGB: 30 },
-        StoppingCondition: { MaxRuntimeInSeconds: 3600 },
-      },
-      RetryPolicies: [{ ExceptionType: ['SageMaker.CAPACITY_ERROR'], MaxAttempts: 3 }],
-    },
+    sampleTraining,
     {
       ...processing('Evaluate', {
         Environment: { ACCURACY: join('', get("Steps.Train.FinalMetricDataList['validation:accuracy'].Value")) },

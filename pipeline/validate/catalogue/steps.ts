@@ -241,6 +241,19 @@ export const stepCodes = {
     example: { set: Array.from({ length: 50 }, (_, index) => [`Steps[${index + 4}]`, fail(`F${index}`)] as const) },
     repair: 'Look up the quota of your account, and ask for more when needed.',
   },
+  FW2026: {
+    title: 'URI of another step, but no edge',
+    severity: 'warning',
+    source: 'Foldwise: a written-out URI makes no dependency',
+    example: {
+      set: [
+        ['Steps[2].Arguments.ProcessingOutputConfig.Outputs[0].S3Output.S3Uri', 's3://my-bucket/evaluation'],
+        ['Steps[1].Arguments.InputDataConfig[0].DataSource.S3DataSource.S3Uri', 's3://my-bucket/evaluation/part/'],
+      ],
+    },
+    repair:
+      "Refer to the output (Steps.<step>.ProcessingOutputConfig.Outputs['<name>'].S3Output.S3Uri), or add DependsOn.",
+  },
   FW2027: {
     title: 'More steps waited for than run at once',
     severity: 'info',

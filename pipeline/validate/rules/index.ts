@@ -5,14 +5,19 @@ import { conditions } from './conditions.ts'
 import { denyList } from './deny-list.ts'
 import { documentBasics } from './document.ts'
 import { expressions, propertyFiles } from './expressions.ts'
+import { cacheKey } from './cache-key.ts'
+import { callback, check, emr, emrServerless, flatArguments, jobRole, lambda, lineage } from './calls.ts'
 import { branches, dependencies, fanIn } from './graph.ts'
 import { leftoverTexts } from './leftovers.ts'
+import { locations, repeatedTrainings } from './locations.ts'
+import { autoMl, endpointConfig, model, transform } from './models.ts'
 import { cacheConfig, retryPolicies } from './options.ts'
 import { parameters, secrets } from './parameters.ts'
 import { processing } from './processing.ts'
 import { registerModel } from './register-model.ts'
 import { stepNames, stepTexts } from './steps.ts'
 import { training } from './training.ts'
+import { tuning } from './tuning.ts'
 
 /** Rules about the document as a whole. */
 const documentRules: readonly DocumentRule[] = [
@@ -25,32 +30,42 @@ const documentRules: readonly DocumentRule[] = [
   expressions,
   leftoverTexts,
   secrets,
+  locations,
+  repeatedTrainings,
 ]
 
 /** Rules about every step. */
-const everyStep: readonly StepRule[] = [stepTexts, cacheConfig, retryPolicies, argumentsAgainstModel, denyList]
+const everyStep: readonly StepRule[] = [
+  stepTexts,
+  cacheConfig,
+  cacheKey,
+  retryPolicies,
+  argumentsAgainstModel,
+  denyList,
+  jobRole,
+]
 
 /** Rules about the steps of one type; a new type does not compile until it is here. */
 const byType = {
   Processing: [processing, propertyFiles],
   Training: [training],
-  Transform: [],
-  Tuning: [],
-  AutoML: [],
-  Model: [],
+  Transform: [transform],
+  Tuning: [tuning],
+  AutoML: [autoMl],
+  Model: [model],
   RegisterModel: [registerModel],
   Condition: [conditions],
   Fail: [],
-  Lambda: [],
-  Callback: [],
-  ClarifyCheck: [processing],
-  QualityCheck: [processing],
-  EMR: [],
-  EMRServerless: [],
-  EndpointConfig: [],
+  Lambda: [flatArguments, lambda],
+  Callback: [flatArguments, callback],
+  ClarifyCheck: [processing, check],
+  QualityCheck: [processing, check],
+  EMR: [emr],
+  EMRServerless: [emrServerless],
+  EndpointConfig: [endpointConfig],
   Endpoint: [],
   InferenceComponent: [],
-  Lineage: [],
+  Lineage: [lineage],
   BedrockCustomModel: [],
   BedrockCustomModelDeployment: [],
   BedrockModelImport: [],

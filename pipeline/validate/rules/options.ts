@@ -79,10 +79,10 @@ export function retryPolicies(step: StepView, { report, suggest }: Scope): void 
         report(
           'FW4011',
           `${path}.ExceptionType`,
-          `${type} comes from a SageMaker job, which a ${step.type} step does not start; ${oneOf(stepExceptions)} would be right.`,
+          `${type} comes from a SageMaker job, which ${article(step.type)} step does not start; ${oneOf(stepExceptions)} would be right.`,
         )
       } else if (type === 'SageMaker.JOB_INTERNAL_ERROR' && (step.type === 'Tuning' || step.type === 'AutoML')) {
-        report('FW4012', `${path}.ExceptionType`, `a ${step.type} step is never retried on ${type}. Remove it.`)
+        report('FW4012', `${path}.ExceptionType`, `${article(step.type)} step is never retried on ${type}. Remove it.`)
       }
       if (seen.has(type)) report('FW4023', `${path}.ExceptionType`, `a second policy for ${type}. Keep one.`)
       seen.add(type)
@@ -90,6 +90,8 @@ export function retryPolicies(step: StepView, { report, suggest }: Scope): void 
     checkBounds(policy, path, report)
   }
 }
+
+const article = (type: string): string => (/^[AE]/.test(type) ? `an ${type}` : `a ${type}`)
 
 function checkBounds(policy: Readonly<Record<string, unknown>>, path: string, report: Scope['report']): void {
   const { MaxAttempts: attempts, ExpireAfterMin: minutes } = policy

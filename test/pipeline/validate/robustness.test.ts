@@ -13,7 +13,7 @@ describe('the judge', () => {
           expect(problem.message).not.toMatch(/\[object Object\]: |\bNaN\b/)
         checkOverrides(document, { K: '5', C: '' })
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     )
   })
 
@@ -84,8 +84,8 @@ describe('the judge', () => {
       DependsOn: [`${name}x`],
       Arguments: { ErrorMessage: { Get: `Steps.${name}y.Z` } },
     }))
-    const start = performance.now()
+    const start = process.cpuUsage()
     validateDefinition({ Version: '2020-12-01', Steps: steps })
-    expect(performance.now() - start).toBeLessThan(3_000)
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(3_000)
   })
 })

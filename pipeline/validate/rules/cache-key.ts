@@ -1,0 +1,67 @@
+import type { StepType } from '../../../schemas/definition.ts'
+import { forEachExpression, isGet } from '../../definition/index.ts'
+import type { Scope, StepView } from '../scope.ts'
+import { show } from '../show.ts'
+import { at } from '../values.ts'
+
+const tuned = [
+  'AlgorithmSpecification',
+  'HyperParameterRanges',
+  'InputDataConfig',
+  'StaticHyperParameters',
+  'TuningObjective',
+]
+
+/**
+ * The arguments that make the cache key of each type.
+ *
+ * Source: Developer Guide, Caching pipeline steps, "Default cache key attributes".
+ */
+export const cacheKeyArguments: { readonly [T in StepType]?: readonly (readonly string[])[] } = {
+  Processing: [['AppSpecification'], ['Environment'], ['ProcessingInputs']],
+  Training: [
+    ['AlgorithmSpecification'],
+    ['CheckpointConfig'],
+    ['DebugHookConfig'],
+    ['DebugRuleConfigurations'],
+    ['Environment'],
+    ['HyperParameters'],
+    ['InputDataConfig'],
+  ],
+  Tuning: [
+    ['HyperParameterTuningJobConfig'],
+    ...tuned.map(member => ['TrainingJobDefinition', member]),
+    ['TrainingJobDefinitions'],
+  ],
+  AutoML: [['AutoMLJobConfig'], ['AutoMLJobObjective'], ['InputDataConfig'], ['ProblemType']],
+  Transform: [['DataProcessing'], ['Environment'], ['ModelName'], ['TransformInput']],
+  EMR: [['ClusterId'], ['StepConfig']],
+}
+
+/** Execution variables that differ in every execution. */
+const changing = new Set(
+  ['PipelineExecutionId', 'PipelineExecutionArn', 'StartDateTime', 'CurrentDateTime'].map(name => `Execution.${name}`),
+)
+
+/** A cached step whose key is new in every execution. */
+export function cacheKey(step: StepView, { report, byName }: Scope): void {
+  if (at(step.fields['CacheConfig'], 'Enabled') !== true) return
+  for (const members of cacheKeyArguments[step.type as StepType] ?? []) {
+    forEachExpression(
+      at(step.args, ...members),
+      (expression, path) => {
+        if (!isGet(expression)) return
+        const source = /^Steps\.([\w-]+)\.ModelName$/.exec(expression.Get)?.[1]
+        const fromModel = source !== undefined && byName.get(source)?.type === 'Model'
+        if (changing.has(expression.Get) || fromModel) {
+          report(
+            'FW4004',
+            path,
+            `Get ${show(expression.Get)} is new in every execution and part of the cache key, so the cache never hits. Take it out of these arguments, or switch the cache off.`,
+          )
+        }
+      },
+      `${step.path}.Arguments.${members.join('.')}`,
+    )
+  }
+}
