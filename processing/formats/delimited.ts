@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import { UserError } from '../../schemas/problem.ts'
+import { MAX_FIELDS, MAX_WANTED } from './block-memory.ts'
+import type { BlockMemory } from './block-memory.ts'
 import { closestName } from './closest-name.ts'
 import { MalformedRecord } from './format.ts'
 import type { Format, FormatOptions, RecordCodec, ValueSink } from './format.ts'
+import { contentEnd } from './lines.ts'
 
 const QUOTE = 0x22
-const LF = 0x0a
 const CR = 0x0d
 
 /**
@@ -17,9 +19,11 @@ export function delimitedFormat(extension: string, delimiter: string): Format {
   return { extension, allowsHeader: true, open: options => openDelimited(delimiter.charCodeAt(0), options) }
 }
 
-function openDelimited(delimiter: number, { columns }: FormatOptions): RecordCodec {
+function openDelimited(delimiter: number, { columns, header }: FormatOptions): RecordCodec {
   let fieldCount: number | null = null
   let wanted: readonly number[] | null = null
+  /** The field of each slot whose bounds the last scan wrote down; null when it did not look at the records. */
+  let slots: readonly number[] | null = null
 
   function inspect(bytes: Uint8Array, start: number, end: number, sinks: readonly ValueSink[]): void {
     wanted ??= columns.map(column => columnIndex(column))
@@ -48,32 +52,97 @@ function openDelimited(delimiter: number, { columns }: FormatOptions): RecordCod
 
   return {
     skipsEmptyLines: true,
-    findEnds,
+    findEnds: ({ kernel, blockAt, endsAt, capacity }, _start, length) =>
+      kernel.run.scanQuotedLines(blockAt, length, endsAt, capacity),
+    scan,
     inspect,
-    readHeader(bytes) {
-      if (!isUtf8(bytes)) throw new MalformedRecord(0, 'the header is not UTF-8 text — save the file as UTF-8')
-      const names: string[] = []
-      for (let at = 0; ; ) {
-        const stop = fieldEnd(bytes, at, bytes.length, delimiter)
-        names.push(fieldText(bytes, at, stop))
-        if (stop === bytes.length) break
-        at = stop + 1
-      }
-      fieldCount = names.length
-      wanted = columns.map(column => namedColumn(column, names))
-    },
+    inspectRun,
+    readHeader,
+  }
+
+  function readHeader(bytes: Uint8Array): void {
+    if (!isUtf8(bytes)) throw new MalformedRecord(0, 'the header is not UTF-8 text — save the file as UTF-8')
+    const names: string[] = []
+    for (let at = 0; ; ) {
+      const stop = fieldEnd(bytes, at, bytes.length, delimiter)
+      names.push(fieldText(bytes, at, stop))
+      if (stop === bytes.length) break
+      at = stop + 1
+    }
+    fieldCount = names.length
+    wanted = columns.map(column => namedColumn(column, names))
+  }
+
+  function scan(block: BlockMemory, start: number, length: number): number {
+    const { kernel, blockAt, endsAt, irregularAt, slotsAt, startsAt, stopsAt, capacity } = block
+    if (fieldCount === null) prepare(block, start, length)
+    if (fieldCount === null || fieldCount > MAX_FIELDS || wanted === null || wanted.length > MAX_WANTED) {
+      slots = null
+      return kernel.run.scanQuotedLines(blockAt, length, endsAt, capacity)
+    }
+    slots = [...new Set(wanted)]
+    const table = kernel.bytes(slotsAt, fieldCount).fill(255)
+    slots.forEach((field, slot) => {
+      table[field] = slot
+    })
+    const wantsFields = slots.length > 0
+    return kernel.run.scanRecords(
+      blockAt,
+      start,
+      length,
+      delimiter,
+      fieldCount,
+      slotsAt,
+      wantsFields,
+      endsAt,
+      irregularAt,
+      startsAt,
+      stopsAt,
+      capacity,
+    )
+  }
+
+  /** Learns the fields from the first record ahead of its inspection. What is wrong with it, the inspection will say. */
+  function prepare({ kernel, blockAt, endsAt, bytes, ends }: BlockMemory, start: number, length: number): void {
+    if (kernel.run.scanQuotedLines(blockAt, length, endsAt, 1) === 0) return
+    const first = bytes.subarray(start, contentEnd(bytes, start, ends[0] as number))
+    try {
+      if (header) return readHeader(first)
+      let count = 1
+      for (let at = fieldEnd(first, 0, first.length, delimiter); at < first.length; count++)
+        at = fieldEnd(first, at + 1, first.length, delimiter)
+      const indices = columns.map(columnIndex)
+      if (first.length === 0 || indices.some(index => index >= count)) return
+      wanted = indices
+      fieldCount = count
+    } catch {
+      fieldCount = null
+      wanted = null
+    }
+  }
+
+  function inspectRun(block: BlockMemory, from: number, count: number, sinks: readonly ValueSink[]): number {
+    if (slots === null) return 0
+    const { kernel, irregularAt, startsAt, stopsAt, capacity, bytes } = block
+    const next = kernel.bytes(irregularAt, count).indexOf(1, from)
+    let run = (next < 0 ? count : next) - from
+    if (run === 0 || wanted === null) return run
+    const fields = wanted
+    const places = fields.map(field => (slots as readonly number[]).indexOf(field))
+    const starts = places.map(slot => kernel.words(startsAt + 4 * slot * capacity, capacity))
+    const stops = places.map(slot => kernel.words(stopsAt + 4 * slot * capacity, capacity))
+    for (let i = 0; i < fields.length; i++)
+      run = Math.min(run, plainRun(bytes, starts[i] as Uint32Array, stops[i] as Uint32Array, from, from + run))
+    for (let i = 0; i < fields.length; i++)
+      sinks[i]?.addRun(bytes, starts[i] as Uint32Array, stops[i] as Uint32Array, from, from + run)
+    return run
   }
 }
 
-function findEnds(bytes: Uint8Array, length: number, ends: Uint32Array): number {
-  let count = 0
-  let quoted = false
-  for (let i = 0; i < length && count < ends.length; i++) {
-    const byte = bytes[i]
-    if (byte === QUOTE) quoted = !quoted
-    else if (byte === LF && !quoted) ends[count++] = i + 1
-  }
-  return count
+/** How many values from `from` on are neither empty nor quoted. */
+function plainRun(bytes: Uint8Array, starts: Uint32Array, stops: Uint32Array, from: number, to: number): number {
+  for (let i = from; i < to; i++) if (starts[i] === stops[i] || bytes[starts[i] as number] === QUOTE) return i - from
+  return to - from
 }
 
 /** Where the field that starts at `start` ends: at a delimiter or at `end`. Checks its quoting. */

@@ -1,7 +1,11 @@
+import type { BlockMemory } from './block-memory.ts'
+
 /** Takes the values of one wanted column, record by record. */
 export interface ValueSink {
   addBytes(bytes: Uint8Array, start: number, end: number): void
   addText(text: string): void
+  /** The values `bytes[starts[i], stops[i])` of the records `from` to `to`, the last not included. */
+  addRun(bytes: Uint8Array, starts: Uint32Array, stops: Uint32Array, from: number, to: number): void
 }
 
 export interface FormatOptions {
@@ -12,20 +16,27 @@ export interface FormatOptions {
 
 /**
  * How records of one format are found and read. Blocks always begin at a record, so nothing is remembered between
- * them; offsets are within the given bytes.
+ * them; offsets are within the block.
  */
 export interface RecordCodec {
   /** A line without content is no record: it is left out, and counted. */
   readonly skipsEmptyLines: boolean
   /**
-   * Writes the offset after each whole record of `bytes[0, length)` into `ends`, until it is full, and returns how many.
-   * Does not count an unfinished record at the end.
+   * Writes the offset after each whole record of `block[start, length)` into its `ends`, until they are full, and returns
+   * how many. Does not count an unfinished record at the end.
    */
-  findEnds(bytes: Uint8Array, length: number, ends: Uint32Array): number
+  findEnds(block: BlockMemory, start: number, length: number): number
+  /** The same, and looks at the records meanwhile, for {@link inspectRun}. */
+  scan(block: BlockMemory, start: number, length: number): number
   /** Reads the header record, without its line end, and finds the wanted columns in it. */
   readHeader(bytes: Uint8Array): void
   /** Checks one record, line end excluded, and hands the values of the wanted columns to `sinks`. */
   inspect(bytes: Uint8Array, start: number, end: number, sinks: readonly ValueSink[]): void
+  /**
+   * Does what {@link inspect} does for as many records from `from` on as the scan found to be in order, and returns how
+   * many. 0 says that the next one must be inspected by itself.
+   */
+  inspectRun(block: BlockMemory, from: number, count: number, sinks: readonly ValueSink[]): number
 }
 
 /** One record format: its file extension and how its records are read. */

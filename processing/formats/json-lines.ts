@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { closestName } from './closest-name.ts'
 import { MalformedRecord } from './format.ts'
 import type { Format, RecordCodec } from './format.ts'
-import { findLineEnds } from './lines.ts'
+import { lineCodec } from './lines.ts'
 
 /** One JSON object per line. Columns are top-level members. */
 export const jsonLines: Format = {
@@ -32,7 +32,7 @@ function openJsonLines(
 ): RecordCodec {
   return {
     skipsEmptyLines: true,
-    findEnds: findLineEnds,
+    ...lineCodec,
     readHeader() {
       throw new Error('JSON Lines have no header')
     },

@@ -1,7 +1,7 @@
 import { UserError } from '../../schemas/problem.ts'
 import { MalformedRecord } from './format.ts'
 import type { Format, ValueSink } from './format.ts'
-import { findLineEnds } from './lines.ts'
+import { lineCodec } from './lines.ts'
 
 const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`
 const RECORD = new RegExp(`^(${NUMBER}(?:,${NUMBER})*)((?:[ \t]+(?:qid|\\d+):${NUMBER})*)[ \t]*(?:#.*)?$`)
@@ -21,7 +21,7 @@ export const libsvm: Format = {
       )
     return {
       skipsEmptyLines: true,
-      findEnds: findLineEnds,
+      ...lineCodec,
       readHeader() {
         throw new Error('libsvm data has no header')
       },

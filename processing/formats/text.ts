@@ -1,7 +1,7 @@
 import { UserError } from '../../schemas/problem.ts'
 import { MalformedRecord } from './format.ts'
 import type { Format } from './format.ts'
-import { findLineEnds } from './lines.ts'
+import { lineCodec } from './lines.ts'
 
 /** Newline-separated text: every line is a record, empty ones too; there are no columns. */
 export const text: Format = {
@@ -14,7 +14,7 @@ export const text: Format = {
       )
     return {
       skipsEmptyLines: false,
-      findEnds: findLineEnds,
+      ...lineCodec,
       readHeader() {},
       inspect(bytes, start, end) {
         const nul = bytes.subarray(start, end).indexOf(0)

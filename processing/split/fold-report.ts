@@ -18,7 +18,15 @@ export interface ReportRequest {
 }
 
 /** The fold report: what was written, counted while it was written, and what {@link certifyRound} proved. */
-export function foldReport({ generator, options, survey, plan, classes, rounds, warnings }: ReportRequest): FoldReport {
+export async function foldReport({
+  generator,
+  options,
+  survey,
+  plan,
+  classes,
+  rounds,
+  warnings,
+}: ReportRequest): Promise<FoldReport> {
   const folds = rounds.flatMap(round => roundFolds(round, classes))
   return {
     version: 1,
@@ -33,7 +41,9 @@ export function foldReport({ generator, options, survey, plan, classes, rounds, 
     header: survey.header !== null,
     label: options.label ?? null,
     groups: options.groups ?? null,
-    inputs: survey.files.map(({ name, bytes, records, sha256 }) => ({ name, bytes, records, sha256 })),
+    inputs: await Promise.all(
+      survey.files.map(async ({ name, bytes, records, sha256 }) => ({ name, bytes, records, sha256: await sha256 })),
+    ),
     records: survey.records,
     classes: classes === null ? {} : sumClasses(rounds[0]?.classes ?? [], classes),
     folds,

@@ -28,6 +28,19 @@ export class Mt19937 implements RandomWords {
     }
   }
 
+  /** State words and position, to go on drawing elsewhere. */
+  save(): Uint32Array {
+    const saved = new Uint32Array(SIZE + 1)
+    saved.set(this.state)
+    saved[SIZE] = this.position
+    return saved
+  }
+
+  restore(saved: Uint32Array): void {
+    this.state.set(saved.subarray(0, SIZE))
+    this.position = saved[SIZE] as number
+  }
+
   next32(): number {
     if (this.position === SIZE) this.twist()
     let word = this.state[this.position++] as number

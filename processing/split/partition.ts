@@ -1,15 +1,19 @@
-import { contentEnd } from '../formats/lines.ts'
+import type { BlockMemory } from '../formats/block-memory.ts'
 import type { RecordCodec } from '../formats/format.ts'
+import { contentEnd } from '../formats/lines.ts'
+import type { Digests } from './digests.ts'
 import { changedInput, checkUnchanged } from './input-files.ts'
 import { readBlocks } from './read-blocks.ts'
 import type { Block } from './read-blocks.ts'
-import { ShardWriter } from './shard-writer.ts'
+import { NO_CELL, ShardWriter } from './shard-writer.ts'
 import type { WrittenShard } from './shard-writer.ts'
 import type { Round } from './strategies/strategy.ts'
 import type { Survey } from './survey.ts'
 
 export interface PartitionRequest {
   readonly survey: Survey
+  readonly memory: BlockMemory
+  readonly digests: Digests
   readonly codec: RecordCodec
   readonly round: Round
   /** Path of each cell's shard; its folder exists. */
@@ -18,32 +22,38 @@ export interface PartitionRequest {
 }
 
 /** Second pass: copies every record, byte for byte, to the shard of its cell. */
-export async function partition({ survey, codec, round, paths, onBytes }: PartitionRequest): Promise<WrittenShard[]> {
+export async function partition(request: PartitionRequest): Promise<WrittenShard[]> {
+  const { survey, memory, codec, round, paths, onBytes, digests } = request
   const { header, lineEnd } = survey
-  const writer = new ShardWriter(paths, header === null ? new Uint8Array(0) : Buffer.concat([header, lineEnd]))
+  const headerBytes = header === null ? new Uint8Array(0) : Buffer.concat([header, lineEnd])
+  const writer = new ShardWriter(paths, headerBytes, memory.kernel, digests)
   try {
     let record = 0
     for (const file of survey.files) {
       const last = record + file.records
       let expectsHeader = header !== null
-      for await (const block of readBlocks(file, codec, bytes => onBytes(bytes.length))) {
-        const begin = firstRecord(block, expectsHeader, codec)
+      for await (const block of readBlocks(file, { memory, codec, inspects: false, onBytes })) {
+        const begin = expectsHeader ? afterHeader(block, codec) : 0
         if (begin > 0) expectsHeader = false
-        record = copyBlock(block, begin, { codec, writer, round, record, last, lineEnd })
-        if (record < 0) throw changedInput(file)
+        const next = assignCells(block, begin, { codec, round, record, last, mayBeEmpty: survey.emptyLines > 0 })
+        if (next === null) throw changedInput(file)
+        record = next
+        writer.appendBlock(block, begin)
+        const cell = memory.kernel.words(memory.cellsAt, block.count)[block.count - 1]
+        if (block.unterminated && block.count > begin && cell !== undefined && cell !== NO_CELL)
+          writer.appendBytes(cell, lineEnd)
       }
       if (record !== last) throw changedInput(file)
       checkUnchanged(file)
     }
-    return writer.finish()
+    return await writer.finish()
   } finally {
     writer.close()
   }
 }
 
-/** Index of the first line that is no header and nothing before it. */
-function firstRecord(block: Block, expectsHeader: boolean, codec: RecordCodec): number {
-  if (!expectsHeader) return 0
+/** Index of the first line after the header and the empty lines before it. */
+function afterHeader(block: Block, codec: RecordCodec): number {
   let { start } = block
   for (let i = 0; i < block.count; i++) {
     const stop = block.ends[i] as number
@@ -53,41 +63,37 @@ function firstRecord(block: Block, expectsHeader: boolean, codec: RecordCodec): 
   return block.count
 }
 
-interface Copying {
+interface Assignment {
   readonly codec: RecordCodec
-  readonly writer: ShardWriter
   readonly round: Round
   /** Index of the block's first record in the whole data, and the index that this file must not reach. */
   readonly record: number
   readonly last: number
-  readonly lineEnd: Uint8Array
+  /** Whether the first pass met empty lines; without, lines need no second look. */
+  readonly mayBeEmpty: boolean
 }
 
-/** Neighbours of one cell are copied in one piece. Returns the next record's index, or -1 when there are too many. */
-function copyBlock(block: Block, begin: number, { codec, writer, round, record, last, lineEnd }: Copying): number {
-  const { bytes, ends, count } = block
+/** Tells the kernel the cell of every record. Returns the next record's index, or null when there are too many. */
+function assignCells(
+  block: Block,
+  begin: number,
+  { codec, round, record, last, mayBeEmpty }: Assignment,
+): number | null {
+  const { memory, bytes, ends, count } = block
   const { cellOf } = round
+  const cells = memory.kernel.words(memory.cellsAt, memory.capacity)
+  if (!mayBeEmpty || !codec.skipsEmptyLines) {
+    if (record + count - begin > last) return null
+    cells.set(cellOf.subarray(record, record + count - begin), begin)
+    return record + count - begin
+  }
   let start = begin === 0 ? block.start : (ends[begin - 1] as number)
-  let runStart = start
-  let runCell = -1
-  let runRecords = 0
   for (let i = begin; i < count; i++) {
     const stop = ends[i] as number
-    const empty = stop - start <= 2 && codec.skipsEmptyLines && contentEnd(bytes, start, stop) === start
-    if (!empty && record === last) return -1
-    const cell = empty ? -1 : (cellOf[record++] as number)
-    if (cell !== runCell) {
-      if (runCell >= 0) writer.append(runCell, bytes, runStart, start, runRecords)
-      runStart = start
-      runCell = cell
-      runRecords = 0
-    }
-    runRecords++
+    const empty = stop - start <= 2 && contentEnd(bytes, start, stop) === start
+    if (!empty && record === last) return null
+    cells[i] = empty ? NO_CELL : (cellOf[record++] as number)
     start = stop
-  }
-  if (runCell >= 0) {
-    writer.append(runCell, bytes, runStart, start, runRecords)
-    if (block.unterminated) writer.append(runCell, lineEnd, 0, lineEnd.length, 0)
   }
   return record
 }

@@ -1,12 +1,14 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { UserError } from '../../schemas/problem.ts'
+import type { BlockMemory } from '../formats/block-memory.ts'
 import { MalformedRecord } from '../formats/format.ts'
 import type { RecordCodec } from '../formats/format.ts'
 import type { InputFile } from './input-files.ts'
 
-/** A run of whole records. The arrays are reused: what is in them is gone when the next block is read. */
+/** A run of whole records. The memory is reused: what is in it is gone when the next block is read. */
 export interface Block {
+  readonly memory: BlockMemory
   readonly bytes: Uint8Array
   /** Where the first record starts. */
   readonly start: number
@@ -19,44 +21,51 @@ export interface Block {
   readonly unterminated: boolean
 }
 
+export interface ReadRequest {
+  readonly memory: BlockMemory
+  readonly codec: RecordCodec
+  /** Whether the records are to be inspected, or only to be found. */
+  readonly inspects: boolean
+  /** Told how many bytes each read gave. */
+  readonly onBytes: (count: number) => void
+}
+
 /** Records longer than this are refused: memory stays bounded whatever comes in. */
 export const MAX_RECORD_BYTES = 32 * 1024 * 1024
 
 const READ_BYTES = 1024 * 1024
-const MAX_BLOCK_RECORDS = 256 * 1024
 /** Reads between two turns of the event loop, so that a signal is heard. */
 const READS_PER_TURN = 32
 
-/** Reads a file as blocks of whole records; `onBytes` sees every byte once, in order. */
-export async function* readBlocks(
-  file: InputFile,
-  codec: RecordCodec,
-  onBytes: (bytes: Uint8Array) => void,
-): AsyncGenerator<Block> {
+/** Reads a file as blocks of whole records. */
+export async function* readBlocks(file: InputFile, request: ReadRequest): AsyncGenerator<Block> {
+  const { memory, codec, inspects, onBytes } = request
   const fd = openSync(file.path, 'r')
   try {
-    let bytes = new Uint8Array(2 * READ_BYTES)
-    const ends = new Uint32Array(MAX_BLOCK_RECORDS)
     let length = 0
     let position = 0
     for (let reads = 1; ; reads++) {
-      if (bytes.length - length < READ_BYTES) bytes = enlarged(bytes, length)
+      if (memory.size - length < READ_BYTES) memory.reserve(Math.max(2 * READ_BYTES, 2 * memory.size), length)
+      const { bytes, ends } = memory
       const read = readSync(fd, bytes, length, READ_BYTES, null)
-      onBytes(bytes.subarray(length, length + read))
+      onBytes(read)
       length += read
       const last = read === 0
       for (let full = true; full; ) {
         const start = position === 0 ? byteOrderMark(bytes, length) : 0
-        let count = codec.findEnds(bytes, length, ends)
+        let count = inspects ? codec.scan(memory, start, length) : codec.findEnds(memory, start, length)
         full = count === ends.length
         const rest = length - (count === 0 ? start : (ends[count - 1] as number))
         const unterminated = last && !full && rest > 0
-        if (unterminated) ends[count++] = length
+        if (unterminated) {
+          memory.kernel.bytes(memory.irregularAt, count + 1)[count] = 1
+          ends[count++] = length
+        }
         if (count === 0) {
           if (length > MAX_RECORD_BYTES) refuseLongRecord(bytes, length, codec)
           continue
         }
-        yield { bytes, start, ends, count, position, unterminated }
+        yield { memory, bytes, start, ends, count, position, unterminated }
         const done = ends[count - 1] as number
         bytes.copyWithin(0, done, length)
         length -= done
@@ -68,12 +77,6 @@ export async function* readBlocks(
   } finally {
     closeSync(fd)
   }
-}
-
-function enlarged(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(2 * bytes.length)
-  larger.set(bytes.subarray(0, length))
-  return larger
 }
 
 function refuseLongRecord(bytes: Uint8Array, length: number, codec: RecordCodec): never {

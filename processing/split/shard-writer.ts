@@ -1,18 +1,24 @@
-import { createHash } from 'node:crypto'
-import type { Hash } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
+import type { Kernel } from '../formats/kernel.ts'
+import type { Digests, GrowingDigest } from './digests.ts'
+import type { Block } from './read-blocks.ts'
 
 /** What was written to one shard, its header aside. */
 export interface WrittenShard {
   readonly records: number
   readonly bytes: number
-  /** Digest of the records with their line ends. */
+  /** Digest of the records with their line ends, read back from the file. */
   readonly sha256: string
 }
 
-const BUFFERS_BYTES = 32 * 1024 * 1024
+/** The cell of a line that goes to no shard. */
+export const NO_CELL = 0xffffffff
+
+const BUFFERS_BYTES = 24 * 1024 * 1024
 const LARGEST_BUFFER = 512 * 1024
 const SMALLEST_BUFFER = 4 * 1024
+/** The kernel copies 16 bytes at a time. */
+const SLACK = 64
 /** Beyond this many shards, files are opened for each write: a process may hold only so many. */
 const OPEN_FILES = 512
 
@@ -20,60 +26,97 @@ const OPEN_FILES = 512
 export class ShardWriter {
   private readonly shards: Shard[]
   private readonly header: Uint8Array
-  private readonly bufferBytes: number
+  private readonly kernel: Kernel
+  private readonly digests: Digests
   private readonly keepOpen: boolean
+  /** Bytes of one buffer that records may fill. */
+  private readonly room: number
+  private readonly buffersAt: number
+  private readonly usedAt: number
+  private readonly recordsAt: number
 
   /** @param header Bytes that every file starts with; not part of its records. */
-  constructor(paths: readonly string[], header: Uint8Array) {
-    this.shards = paths.map(path => ({
-      path,
-      fd: -1,
-      started: false,
-      buffer: null,
-      used: 0,
-      records: 0,
-      bytes: 0,
-      hash: null,
-    }))
+  constructor(paths: readonly string[], header: Uint8Array, kernel: Kernel, digests: Digests) {
+    this.shards = paths.map(path => ({ path, fd: -1, started: false, bytes: 0, records: 0, digest: null }))
     this.header = header
-    this.bufferBytes = Math.max(SMALLEST_BUFFER, Math.min(LARGEST_BUFFER, Math.floor(BUFFERS_BYTES / paths.length)))
+    this.kernel = kernel
+    this.digests = digests
     this.keepOpen = paths.length <= OPEN_FILES
+    const share = Math.floor(BUFFERS_BYTES / paths.length / SLACK) * SLACK
+    this.room = Math.max(SMALLEST_BUFFER, Math.min(LARGEST_BUFFER, share)) - SLACK
+    this.buffersAt = kernel.reserve((this.room + SLACK) * paths.length)
+    this.usedAt = kernel.reserve(4 * paths.length)
+    this.recordsAt = kernel.reserve(4 * paths.length)
   }
 
-  /** Appends `records` whole records. */
-  append(index: number, bytes: Uint8Array, start: number, end: number, records: number): void {
-    const shard = this.shards[index] as Shard
-    shard.records += records
-    shard.bytes += end - start
-    shard.buffer ??= Buffer.allocUnsafeSlow(this.bufferBytes)
-    if (shard.used + end - start > this.bufferBytes) {
-      this.flush(shard)
-      if (end - start > this.bufferBytes) return this.write(shard, bytes.subarray(start, end))
+  /** Copies the records of a block from `begin` on; the block's memory holds the cell of each. */
+  appendBlock({ memory, bytes, ends, count, start }: Block, begin: number): void {
+    const { room, buffersAt, usedAt, recordsAt } = this
+    const { blockAt, endsAt, cellsAt } = memory
+    const cells = this.kernel.words(cellsAt, count)
+    const used = this.kernel.words(usedAt, this.shards.length)
+    const startOf = (i: number) => (i === 0 ? start : (ends[i - 1] as number))
+    for (let i = begin; ; ) {
+      i = this.kernel.run.copyRecords(
+        blockAt,
+        startOf(i),
+        endsAt,
+        i,
+        count,
+        cellsAt,
+        buffersAt,
+        room + SLACK,
+        room,
+        usedAt,
+        recordsAt,
+      )
+      if (i === count) return
+      const cell = cells[i] as number
+      this.flush(cell, used)
+      const length = (ends[i] as number) - startOf(i)
+      if (length <= room) continue
+      const shard = this.shards[cell] as Shard
+      this.write(shard, bytes.subarray(startOf(i), ends[i]))
+      shard.records++
+      i++
+      if (i === count) return
     }
-    shard.buffer.set(bytes.subarray(start, end), shard.used)
-    shard.used += end - start
+  }
+
+  /** Appends bytes that are no record of their own: the line end that a last record lacks. */
+  appendBytes(cell: number, bytes: Uint8Array): void {
+    this.flush(cell, this.kernel.words(this.usedAt, this.shards.length))
+    this.write(this.shards[cell] as Shard, bytes)
   }
 
   /** Writes what is left and tells what every shard holds. Shards without records have no file. */
-  finish(): WrittenShard[] {
-    for (const shard of this.shards) this.flush(shard)
+  async finish(): Promise<WrittenShard[]> {
+    const used = this.kernel.words(this.usedAt, this.shards.length)
+    for (let cell = 0; cell < this.shards.length; cell++) this.flush(cell, used)
     this.close()
-    const empty = createHash('sha256').digest('hex')
-    return this.shards.map(({ records, bytes, hash }) => ({ records, bytes, sha256: hash?.digest('hex') ?? empty }))
+    const counted = this.kernel.words(this.recordsAt, this.shards.length)
+    const records = this.shards.map((shard, cell) => shard.records + (counted[cell] as number))
+    const digests = await Promise.all(this.shards.map(({ digest }) => digest?.end() ?? emptyDigest))
+    return this.shards.map(({ bytes }, cell) => ({
+      records: records[cell] as number,
+      bytes,
+      sha256: digests[cell] as string,
+    }))
   }
 
   close(): void {
     for (const shard of this.shards) {
       if (shard.fd >= 0) closeSync(shard.fd)
       shard.fd = -1
-      shard.buffer = null
     }
   }
 
-  private flush(shard: Shard): void {
-    if (shard.used === 0 || shard.buffer === null) return
-    this.write(shard, shard.buffer.subarray(0, shard.used))
-    shard.used = 0
+  private flush(cell: number, used: Uint32Array): void {
+    const filled = used[cell] as number
+    if (filled === 0) return
+    const buffer = this.kernel.bytes(this.buffersAt + cell * (this.room + SLACK), filled)
+    this.write(this.shards[cell] as Shard, buffer)
+    used[cell] = 0
   }
 
   private write(shard: Shard, bytes: Uint8Array): void {
@@ -81,24 +124,27 @@ export class ShardWriter {
     if (shard.fd < 0) shard.fd = openSync(shard.path, first ? 'wx' : 'a')
     shard.started = true
     if (first) writeAll(shard.fd, this.header)
-    shard.hash ??= createHash('sha256')
-    shard.hash.update(bytes)
     writeAll(shard.fd, bytes)
+    shard.digest ??= this.digests.start(1)
+    shard.digest.read(shard.path, this.header.length + shard.bytes, bytes.length)
+    shard.bytes += bytes.length
     if (this.keepOpen) return
     closeSync(shard.fd)
     shard.fd = -1
   }
 }
 
+/** SHA-256 of nothing. */
+const emptyDigest = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
 interface Shard {
   readonly path: string
   fd: number
   started: boolean
-  buffer: Buffer | null
-  used: number
-  records: number
   bytes: number
-  hash: Hash | null
+  /** Those that were too long for a buffer; the others are counted by the kernel. */
+  records: number
+  digest: GrowingDigest | null
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {

@@ -8,6 +8,8 @@ import { splitFlagName } from '../../schemas/split-options.ts'
 import type { SplitOptions } from '../../schemas/split-options.ts'
 import type { Format, RecordCodec } from '../formats/format.ts'
 import { formats } from '../formats/formats.ts'
+import { BlockMemory } from '../formats/block-memory.ts'
+import { Digests } from './digests.ts'
 import { certifyRound } from './certify.ts'
 import type { CertifiedRound } from './certify.ts'
 import { diskProblem } from './disk-problem.ts'
@@ -75,13 +77,18 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
   const options: SplitOptions = seed === undefined ? requested : { ...requested, seed }
 
   let output: OutputFolders | undefined
+  let digests: Digests | undefined
+  const memory = new BlockMemory()
   try {
     const files = listInputs(io.input)
+    digests = new Digests(files.reduce((sum, file) => sum + file.bytes, 0))
     const columns = wantedColumns(options, strategy)
     const codec = format.open({ header: options.header, columns: columns.map(({ name }) => name) })
     output = new OutputFolders(io.output)
     const survey = await surveyInputs({
       files,
+      memory,
+      digests,
       codec,
       header: options.header,
       columns: columns.map(({ codes }) => codes),
@@ -99,10 +106,12 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       classes,
       groups: encoded.groups ?? null,
       output,
+      memory,
+      digests,
       io,
     }
     const rounds = await writeRounds(work, meter('writing', files, plan.roundCount, io))
-    const report = foldReport({
+    const report = await foldReport({
       generator: io.generator ?? 'foldwise',
       options,
       survey,
@@ -118,6 +127,8 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
   } catch (error) {
     output?.abandon()
     throw diskProblem(error, io) ?? error
+  } finally {
+    await digests?.close()
   }
 }
 
@@ -131,11 +142,13 @@ interface Work {
   readonly classes: EncodedColumn | null
   readonly groups: EncodedColumn | null
   readonly output: OutputFolders
+  readonly memory: BlockMemory
+  readonly digests: Digests
   readonly io: SplitIo
 }
 
 async function writeRounds(work: Work, onBytes: (count: number) => void): Promise<CertifiedRound[]> {
-  const { format, layout, codec, survey, plan, classes, groups, output, io } = work
+  const { format, layout, codec, survey, plan, classes, groups, output, memory, digests, io } = work
   const certified: CertifiedRound[] = []
   let nextFold = 0
   for (const round of plan.rounds) {
@@ -144,7 +157,7 @@ async function writeRounds(work: Work, onBytes: (count: number) => void): Promis
     const homes = shardHomes(round, folds)
     const names = shardNames(round.cells, plan.roundCount, certified.length, format.extension)
     const paths = names.map((file, cell) => join(output.folder('validation', homes[cell] as string), file))
-    const written = await partition({ survey, codec, round, paths, onBytes })
+    const written = await partition({ survey, memory, digests, codec, round, paths, onBytes })
     certified.push(certifyRound({ survey, round, shards: written, paths, folds, classes, groups }))
     const shards = written.map(
       ({ records }, cell): Shard => ({ file: names[cell] as string, home: homes[cell] as string, records }),

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
 import { UserError } from '../../schemas/problem.ts'
 import { contentEnd } from '../formats/lines.ts'
+import type { BlockMemory } from '../formats/block-memory.ts'
 import { MalformedRecord } from '../formats/format.ts'
 import type { RecordCodec } from '../formats/format.ts'
+import type { Digests } from './digests.ts'
 import { checkUnchanged } from './input-files.ts'
 import type { InputFile } from './input-files.ts'
 import { locateProblems, readBlocks } from './read-blocks.ts'
@@ -11,7 +12,8 @@ import type { ValueCodes } from './value-codes.ts'
 
 export interface SurveyedFile extends InputFile {
   readonly records: number
-  readonly sha256: string
+  /** Digest of the whole file, which may still be under way. */
+  readonly sha256: Promise<string>
 }
 
 /** What the first pass over the data learns. */
@@ -24,11 +26,14 @@ export interface Survey {
   readonly header: Uint8Array | null
   /** What ends a record of this data: added to a last record that has none. */
   readonly lineEnd: Uint8Array
+  readonly emptyLines: number
   readonly warnings: readonly string[]
 }
 
 export interface SurveyRequest {
   readonly files: readonly InputFile[]
+  readonly memory: BlockMemory
+  readonly digests: Digests
   readonly codec: RecordCodec
   readonly header: boolean
   /** One per wanted column of the codec. */
@@ -75,44 +80,46 @@ function lineEndOf(state: SurveyState): Uint8Array {
 }
 
 async function surveyFile(file: InputFile, request: SurveyRequest, state: SurveyState): Promise<SurveyedFile> {
-  const { codec } = request
-  const hash = createHash('sha256')
+  const { codec, memory, onBytes } = request
   const before = state.records
   let expectsHeader = request.header
   let position = 0
-  const onBytes = (bytes: Uint8Array) => {
-    hash.update(bytes)
-    request.onBytes(bytes.length)
-  }
+  const sha256 = request.digests.ofFile(file.path)
   await locateProblems(
     file,
     () => position,
     async () => {
-      for await (const block of readBlocks(file, codec, onBytes)) {
+      for await (const block of readBlocks(file, { memory, codec, inspects: true, onBytes })) {
         position = block.position
         if (position === 0) lookAtStart(file, block, state)
         let { start } = block
-        for (let i = 0; i < block.count; i++) {
-          const stop = block.ends[i] as number
+        let endsWithRecord = false
+        for (let i = 0; i < block.count; ) {
+          const run = expectsHeader ? 0 : codec.inspectRun(block.memory, i, block.count, request.columns)
+          const stop = block.ends[i + Math.max(run, 1) - 1] as number
           const end = contentEnd(block.bytes, start, stop)
-          if (end === start && codec.skipsEmptyLines) state.emptyLines++
-          else if (expectsHeader) {
-            takeHeader(file, block.bytes.slice(start, end), codec, state)
-            expectsHeader = false
-          } else {
-            codec.inspect(block.bytes, start, end, request.columns)
-            state.records++
+          endsWithRecord = run > 0 || (!expectsHeader && (end > start || !codec.skipsEmptyLines))
+          if (run === 0) {
+            if (end === start && codec.skipsEmptyLines) state.emptyLines++
+            else if (expectsHeader) {
+              takeHeader(file, block.bytes.slice(start, end), codec, state)
+              expectsHeader = false
+            } else codec.inspect(block.bytes, start, end, request.columns)
+          }
+          if (endsWithRecord) {
+            state.records += Math.max(run, 1)
             state.recordBytes += stop - start
           }
           start = stop
+          i += Math.max(run, 1)
         }
-        if (block.unterminated && state.records > before) state.recordBytes += lineEndOf(state).length
+        if (block.unterminated && endsWithRecord) state.recordBytes += lineEndOf(state).length
         position = block.position + start
       }
     },
   )
   checkUnchanged(file)
-  return { ...file, records: state.records - before, sha256: hash.digest('hex') }
+  return { ...file, records: state.records - before, sha256 }
 }
 
 function lookAtStart(file: InputFile, block: Block, state: SurveyState): void {

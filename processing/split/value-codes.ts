@@ -38,6 +38,10 @@ export class ValueCodes implements ValueSink {
     this.codes[this.count++] = code
   }
 
+  addRun(bytes: Uint8Array, starts: Uint32Array, stops: Uint32Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) this.addBytes(bytes, starts[i] as number, stops[i] as number)
+  }
+
   private codeOf(bytes: Uint8Array, start: number, end: number): number {
     let slot = hash(bytes, start, end) & (this.table.length - 1)
     for (;;) {

@@ -6,6 +6,7 @@ import { foldReportSchema } from '../../schemas/fold-report.ts'
 import type { Fold, FoldReport } from '../../schemas/fold-report.ts'
 import { UserError } from '../../schemas/problem.ts'
 import type { FormatName } from '../../schemas/split-options.ts'
+import { BlockMemory } from '../formats/block-memory.ts'
 import type { Format } from '../formats/format.ts'
 import { formats } from '../formats/formats.ts'
 import { contentEnd } from '../formats/lines.ts'
@@ -63,6 +64,7 @@ interface Part {
 
 async function readPart(folder: string, part: string, report: FoldReport): Promise<Part> {
   const format: Format = formats[report.format as FormatName]
+  const memory = new BlockMemory()
   const whole = createHash('sha256')
   const shards = new Set<string>()
   let records = 0
@@ -71,7 +73,7 @@ async function readPart(folder: string, part: string, report: FoldReport): Promi
     const codec = format.open({ header: report.header, columns: [] })
     const shard = createHash('sha256')
     let expectsHeader = report.header
-    for await (const block of readBlocks(file, codec, () => {})) {
+    for await (const block of readBlocks(file, { memory, codec, inspects: false, onBytes: () => {} })) {
       let { start } = block
       for (let i = 0; i < block.count; i++) {
         const stop = block.ends[i] as number

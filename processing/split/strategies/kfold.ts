@@ -2,8 +2,9 @@ import { UserError } from '../../../schemas/problem.ts'
 import { Mt19937 } from '../mt19937.ts'
 import type { RandomWords } from '../mt19937.ts'
 import { Pcg64 } from '../pcg64.ts'
-import { compactArray, permutation } from '../shuffle.ts'
+import { compactArray } from '../shuffle.ts'
 import type { IndexArray } from '../shuffle.ts'
+import { unpermute } from '../unpermute.ts'
 import { foldPerCell, onePerCell, planOf } from './strategy.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -58,14 +59,11 @@ export function checkSplits(k: number, count: number): void {
 
 /** The fold of every record: consecutive blocks, of the records themselves or of a permutation of them. */
 export function kFoldCells(count: number, k: number, random: RandomWords | null): IndexArray {
-  const cellOf = compactArray(count, k)
-  const order = random === null ? null : permutation(random, count)
-  let start = 0
-  for (let fold = 0; fold < k; fold++) {
+  const cells = compactArray(count, k)
+  for (let fold = 0, start = 0; fold < k; fold++) {
     const stop = start + Math.floor(count / k) + (fold < count % k ? 1 : 0)
-    if (order === null) cellOf.fill(fold, start, stop)
-    else for (let rank = start; rank < stop; rank++) cellOf[order[rank] as number] = fold
+    cells.fill(fold, start, stop)
     start = stop
   }
-  return cellOf
+  return random === null ? cells : unpermute(random, cells)
 }

@@ -1,0 +1,84 @@
+import { splitKernel } from '../../schemas/generated/split-kernel.ts'
+
+/** The functions of scripts/split-kernel/kernel.ts; pointers are addresses in {@link KernelMemory}. */
+interface KernelFunctions {
+  scanLines(block: number, length: number, ends: number, capacity: number): number
+  scanQuotedLines(block: number, length: number, ends: number, capacity: number): number
+  scanRecords(
+    block: number,
+    start: number,
+    length: number,
+    delimiter: number,
+    expected: number,
+    slots: number,
+    wantsFields: boolean,
+    ends: number,
+    irregular: number,
+    starts: number,
+    stops: number,
+    capacity: number,
+  ): number
+  copyRecords(
+    block: number,
+    start: number,
+    ends: number,
+    from: number,
+    count: number,
+    cells: number,
+    buffers: number,
+    stride: number,
+    room: number,
+    used: number,
+    records: number,
+  ): number
+  drawPartners(state: number, high: number, low: number, partners: number): void
+  unswapBytes(values: number, low: number, high: number, partners: number): void
+}
+
+/** The part of the standard that is used here; Node's types leave it out. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Memory: new (size: { readonly initial: number }) => Memory
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
+}
+
+interface Memory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
+const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }
+
+const PAGE = 65536
+let compiled: object | undefined
+
+/** An instance of the kernel with its memory. A class because memory has a lifetime; what is reserved lives as long as it. */
+export class Kernel {
+  readonly run: KernelFunctions
+  private readonly memory: Memory
+  private next = PAGE
+
+  constructor() {
+    compiled ??= new wasm.Module(Buffer.from(splitKernel, 'base64'))
+    this.memory = new wasm.Memory({ initial: 1 })
+    const { exports } = new wasm.Instance(compiled, { env: { memory: this.memory } })
+    this.run = exports as KernelFunctions
+  }
+
+  /** The address of `bytes` zero bytes, on a border of 64. Views of the memory taken before are void after it. */
+  reserve(bytes: number): number {
+    const address = this.next
+    this.next = address + Math.ceil(bytes / 64) * 64
+    const missing = this.next - this.memory.buffer.byteLength
+    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE))
+    return address
+  }
+
+  bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.memory.buffer, address, length)
+  }
+
+  words(address: number, length: number): Uint32Array<ArrayBuffer> {
+    return new Uint32Array(this.memory.buffer, address, length)
+  }
+}

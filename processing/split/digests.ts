@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+
+/**
+ * Runs in the worker, as text because the programs are bundled to single files. Reads what is asked for and hashes it;
+ * `size` null says to the end of the file.
+ */
+const workerSource = `
+const { parentPort } = require('node:worker_threads')
+const { createHash } = require('node:crypto')
+const { openSync, readSync, closeSync } = require('node:fs')
+const hashes = new Map()
+const buffer = Buffer.allocUnsafeSlow(1 << 20)
+parentPort.on('message', ({ id, path, from, size, last }) => {
+  try {
+    const hash = hashes.get(id) ?? createHash('sha256')
+    hashes.set(id, hash)
+    const fd = openSync(path, 'r')
+    try {
+      for (let position = from, left = size ?? Infinity; left > 0; ) {
+        const read = readSync(fd, buffer, 0, Math.min(buffer.length, left), position)
+        if (read === 0) break
+        hash.update(buffer.subarray(0, read))
+        position += read
+        left -= read
+      }
+    } finally {
+      closeSync(fd)
+    }
+    if (!last) return
+    hashes.delete(id)
+    parentPort.postMessage({ id, digest: hash.digest('hex') })
+  } catch (error) {
+    parentPort.postMessage({ id, error: { code: error.code, message: error.message, path } })
+  }
+})
+`
+
+const THREAD_BYTES = 16 * 1024 * 1024
+
+interface Answer {
+  readonly id: number
+  readonly digest?: string
+  readonly error?: { readonly code?: string; readonly message: string; readonly path: string }
+}
+
+/**
+ * SHA-256 of files, on threads of their own: hashing takes longer than everything else that a split does. The bytes are
+ * read from the files, so a digest of a shard proves what lies on the disk. A class because threads have a lifetime.
+ */
+export class Digests {
+  private readonly workers: Worker[] = []
+  private readonly threaded: boolean
+  private readonly pending = new Map<number, { resolve: (digest: string) => void; reject: (error: Error) => void }>()
+  private nextId = 0
+
+  /** @param bytes Size of the data: below some megabytes, starting a thread costs more than hashing. */
+  constructor(bytes: number) {
+    this.threaded = bytes >= THREAD_BYTES
+  }
+
+  /** Digest of a whole file as it is now. */
+  ofFile(path: string): Promise<string> {
+    return this.start(0).read(path, 0, null).end()
+  }
+
+  /** A digest of a file that is still being written. Everything of one file is hashed by one thread. */
+  start(thread: 0 | 1): GrowingDigest {
+    if (!this.threaded) return digestHere()
+    const id = this.nextId++
+    const worker = this.worker(thread)
+    let lastPath = ''
+    const digest: GrowingDigest = {
+      read(path, from, size) {
+        lastPath = path
+        worker.postMessage({ id, path, from, size, last: false })
+        return digest
+      },
+      end: () => {
+        const answer = new Promise<string>((resolve, reject) => this.pending.set(id, { resolve, reject }))
+        // Whoever waits for it hears of a failure; nobody needs to be waiting yet.
+        answer.catch(() => {})
+        worker.postMessage({ id, path: lastPath, from: 0, size: 0, last: true })
+        return answer
+      },
+    }
+    return digest
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.filter(Boolean).map(worker => worker.terminate()))
+  }
+
+  private worker(thread: 0 | 1): Worker {
+    return (this.workers[thread] ??= this.startWorker())
+  }
+
+  private startWorker(): Worker {
+    const worker = new Worker(workerSource, { eval: true, env: {} })
+    worker.on('message', ({ id, digest, error }: Answer) => {
+      const waiting = this.pending.get(id)
+      this.pending.delete(id)
+      if (error === undefined) waiting?.resolve(digest ?? '')
+      else waiting?.reject(Object.assign(new Error(error.message), error))
+    })
+    worker.on('error', error => {
+      for (const { reject } of this.pending.values()) reject(error)
+      this.pending.clear()
+    })
+    return worker
+  }
+}
+
+/** A digest in the making: ranges of a file in order, then its end. */
+export interface GrowingDigest {
+  /** Hashes `size` bytes from `from` on, or all from there when `size` is null. */
+  read(path: string, from: number, size: number | null): GrowingDigest
+  end(): Promise<string>
+}
+
+function digestHere(): GrowingDigest {
+  const hash = createHash('sha256')
+  const digest: GrowingDigest = {
+    read(path, from, size) {
+      const bytes = readFileSync(path)
+      hash.update(bytes.subarray(from, size === null ? bytes.length : from + size))
+      return digest
+    },
+    end: async () => hash.digest('hex'),
+  }
+  return digest
+}

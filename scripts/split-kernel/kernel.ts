@@ -1,0 +1,280 @@
+// The inner loops of the splitter, in AssemblyScript (WebAssembly with SIMD). All memory belongs to the caller, who passes
+// addresses; blocks must be followed by 64 readable bytes, destinations of copies by 16 writable ones.
+
+/** Bits of the 64 bytes at `at` that equal `byte`. */
+function equalBits(at: usize, byte: v128): u64 {
+  const a = <u64>i8x16.bitmask(i8x16.eq(v128.load(at), byte))
+  const b = <u64>i8x16.bitmask(i8x16.eq(v128.load(at, 16), byte))
+  const c = <u64>i8x16.bitmask(i8x16.eq(v128.load(at, 32), byte))
+  const d = <u64>i8x16.bitmask(i8x16.eq(v128.load(at, 48), byte))
+  return (a & 0xffff) | ((b & 0xffff) << 16) | ((c & 0xffff) << 32) | ((d & 0xffff) << 48)
+}
+
+/** Bit i of the result is the parity of bits 0 to i. */
+function prefixXor(bits: u64): u64 {
+  bits ^= bits << 1
+  bits ^= bits << 2
+  bits ^= bits << 4
+  bits ^= bits << 8
+  bits ^= bits << 16
+  bits ^= bits << 32
+  return bits
+}
+
+/** Bits of the bytes below `left`, when fewer than 64 are left. */
+function validBits(left: u32): u64 {
+  return left >= 64 ? u64.MAX_VALUE : ((<u64>1) << left) - 1
+}
+
+/** Offsets after each LF; returns how many, at most `capacity`. */
+export function scanLines(block: usize, length: u32, ends: usize, capacity: u32): u32 {
+  const lf = i8x16.splat(10)
+  let count: u32 = 0
+  for (let base: u32 = 0; base < length; base += 64) {
+    let lines = equalBits(block + base, lf) & validBits(length - base)
+    while (lines != 0) {
+      if (count == capacity) return count
+      store<u32>(ends + (<usize>count << 2), base + <u32>ctz(lines) + 1)
+      count++
+      lines &= lines - 1
+    }
+  }
+  return count
+}
+
+/** The same outside of double quotes. */
+export function scanQuotedLines(block: usize, length: u32, ends: usize, capacity: u32): u32 {
+  const lf = i8x16.splat(10)
+  const quote = i8x16.splat(34)
+  let count: u32 = 0
+  let inside: u64 = 0
+  for (let base: u32 = 0; base < length; base += 64) {
+    const valid = validBits(length - base)
+    let lines = equalBits(block + base, lf) & valid
+    const quotes = equalBits(block + base, quote) & valid
+    if ((quotes | inside) != 0) {
+      const quoted = prefixXor(quotes) ^ inside
+      lines &= ~quoted
+      inside = <u64>(<i64>quoted >> 63)
+    }
+    while (lines != 0) {
+      if (count == capacity) return count
+      store<u32>(ends + (<usize>count << 2), base + <u32>ctz(lines) + 1)
+      count++
+      lines &= lines - 1
+    }
+  }
+  return count
+}
+
+/**
+ * Record ends as above, and of every record whether it is regular: well quoted, without NUL or stray CR, not empty, with
+ * `expected` fields. `slots` tells for every field whether its bounds are wanted (255: no), and they are written to
+ * `starts` and `stops`, `capacity` entries per slot.
+ */
+export function scanRecords(
+  block: usize,
+  start: u32,
+  length: u32,
+  delimiter: u32,
+  expected: u32,
+  slots: usize,
+  wantsFields: bool,
+  ends: usize,
+  irregular: usize,
+  starts: usize,
+  stops: usize,
+  capacity: u32,
+): u32 {
+  const lfs = i8x16.splat(10)
+  const crs = i8x16.splat(13)
+  const nuls = i8x16.splat(0)
+  const quoteBytes = i8x16.splat(34)
+  const delimiters = i8x16.splat(<i8>delimiter)
+  let count: u32 = 0
+  let inside: u64 = 0
+  let fields: u32 = 0
+  let recordStart = start
+  let fieldStart = start
+  let bad: bool = false
+  // What the byte before this piece was: the start of the data counts as a border.
+  let afterBorder: u64 = 1
+  let afterClose: u64 = 0
+  let afterCr: u64 = 0
+  for (let base: u32 = start & ~63; base < length; base += 64) {
+    let valid = validBits(length - base)
+    if (base < start) valid &= ~validBits(start - base)
+    const at = block + base
+    let lines = equalBits(at, lfs) & valid
+    const rawLines = lines
+    let borders = equalBits(at, delimiters) & valid
+    const quotes = equalBits(at, quoteBytes) & valid
+    const cr = equalBits(at, crs) & valid
+    let wrong = equalBits(at, nuls) & valid
+    let bareCr = cr
+    if (base < start) {
+      afterBorder = (<u64>1) << (start - base)
+    }
+    if ((quotes | inside | afterClose) != 0) {
+      const quoted = prefixXor(quotes) ^ inside
+      lines &= ~quoted
+      borders &= ~quoted
+      bareCr &= ~quoted
+      const opens = quotes & quoted
+      const closes = quotes & ~quoted
+      wrong |= opens & ~(((borders | lines | closes) << 1) | afterBorder | afterClose)
+      wrong |= ((closes << 1) | afterClose) & valid & ~(borders | lines | cr | quotes)
+      inside = <u64>(<i64>quoted >> 63)
+      afterClose = closes >> 63
+    }
+    wrong |= ((bareCr << 1) | afterCr) & valid & ~rawLines
+    afterCr = bareCr >> 63
+    afterBorder = (borders | lines) >> 63
+    if (wantsFields) {
+      let events = borders | lines
+      while (events != 0) {
+        const bit = <u32>ctz(events)
+        const position = base + bit
+        const flag = (<u64>1) << bit
+        events &= events - 1
+        if (fields < expected) {
+          const slot = <u32>load<u8>(slots + fields)
+          if (slot != 255) {
+            const entry = (<usize>(slot * capacity + count)) << 2
+            let stop = position
+            if ((lines & flag) != 0 && stop > fieldStart && load<u8>(block + stop - 1) == 13) stop--
+            store<u32>(starts + entry, fieldStart)
+            store<u32>(stops + entry, stop)
+          }
+        }
+        fields++
+        fieldStart = position + 1
+        if ((lines & flag) == 0) continue
+        if ((wrong & (flag | (flag - 1))) != 0) bad = true
+        wrong &= ~(flag | (flag - 1))
+        if (endRecord(block, recordStart, position, fields == expected && !bad, ends, irregular, count)) {
+          bad = false
+        }
+        count++
+        bad = false
+        fields = 0
+        recordStart = position + 1
+        if (count == capacity) return count
+      }
+    } else {
+      let rest = borders
+      while (lines != 0) {
+        const bit = <u32>ctz(lines)
+        const position = base + bit
+        const flag = (<u64>1) << bit
+        lines &= lines - 1
+        fields += 1 + <u32>popcnt(rest & (flag - 1))
+        rest &= ~(flag - 1)
+        if ((wrong & (flag | (flag - 1))) != 0) bad = true
+        wrong &= ~(flag | (flag - 1))
+        endRecord(block, recordStart, position, fields == expected && !bad, ends, irregular, count)
+        count++
+        bad = false
+        fields = 0
+        recordStart = position + 1
+        if (count == capacity) return count
+      }
+      fields += <u32>popcnt(rest)
+    }
+    if (wrong != 0) bad = true
+  }
+  return count
+}
+
+function endRecord(block: usize, start: u32, lf: u32, good: bool, ends: usize, irregular: usize, count: u32): bool {
+  const content = lf > start && load<u8>(block + lf - 1) == 13 ? lf - 1 : lf
+  store<u8>(irregular + count, !good || content == start ? 1 : 0)
+  store<u32>(ends + (<usize>count << 2), lf + 1)
+  return good
+}
+
+/**
+ * Copies records `from` to `count` to the buffers of their cells (0xffffffff: to none), one after the other. A cell's
+ * buffer starts at `buffers + cell * stride` and takes `room` bytes. Stops at a record that does not fit and returns its
+ * index.
+ */
+export function copyRecords(
+  block: usize,
+  start: u32,
+  ends: usize,
+  from: u32,
+  count: u32,
+  cells: usize,
+  buffers: usize,
+  stride: u32,
+  room: u32,
+  used: usize,
+  records: usize,
+): u32 {
+  for (let i = from; i < count; i++) {
+    const stop = load<u32>(ends + (<usize>i << 2))
+    const cell = load<u32>(cells + (<usize>i << 2))
+    if (cell != 0xffffffff) {
+      const length = stop - start
+      const at = used + (<usize>cell << 2)
+      const filled = load<u32>(at)
+      if (filled + length > room) return i
+      let target = buffers + <usize>cell * <usize>stride + filled
+      let source = block + start
+      const last = source + length
+      for (; source < last; source += 16, target += 16) v128.store(target, v128.load(source))
+      store<u32>(at, filled + length)
+      const counter = records + (<usize>cell << 2)
+      store<u32>(counter, load<u32>(counter) + 1)
+    }
+    start = stop
+  }
+  return count
+}
+
+// MT19937 as numpy's RandomState: 624 words of state at `state`, the position after them.
+
+
+function twist(state: usize): void {
+  for (let i: u32 = 0; i < 624; i++) {
+    const next = i == 623 ? 0 : i + 1
+    const far = i < 227 ? i + 397 : i - 227
+    const word = (load<u32>(state + (<usize>i << 2)) & 0x80000000) | (load<u32>(state + (<usize>next << 2)) & 0x7fffffff)
+    store<u32>(state + (<usize>i << 2), load<u32>(state + (<usize>far << 2)) ^ (word >> 1) ^ ((0 - (word & 1)) & 0x9908b0df))
+  }
+}
+
+/** Draws numpy's shuffle partners of elements `high`, `high - 1`, … `low`, and writes that of i to `partners[i - low]`. */
+export function drawPartners(state: usize, high: u32, low: u32, partners: usize): void {
+  let position = load<u32>(state + 2496)
+  for (let i = high; i >= low; i--) {
+    const mask = 0xffffffff >> clz(i)
+    let value: u32 = 0
+    do {
+      if (position == 624) {
+        twist(state)
+        position = 0
+      }
+      let word = load<u32>(state + (<usize>position << 2))
+      position++
+      word ^= word >> 11
+      word ^= (word << 7) & 0x9d2c5680
+      word ^= (word << 15) & 0xefc60000
+      word ^= word >> 18
+      value = word & mask
+    } while (value > i)
+    store<u32>(partners + (<usize>(i - low) << 2), value)
+    if (i == 0) break
+  }
+  store<u32>(state + 2496, position)
+}
+
+/** Undoes the shuffle's swaps of elements `low` to `high` on bytes. */
+export function unswapBytes(values: usize, low: u32, high: u32, partners: usize): void {
+  for (let i = low; i <= high; i++) {
+    const j = load<u32>(partners + (<usize>(i - low) << 2))
+    const held = load<u8>(values + i)
+    store<u8>(values + i, load<u8>(values + j))
+    store<u8>(values + j, held)
+  }
+}

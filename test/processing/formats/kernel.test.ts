@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { BlockMemory } from '../../../processing/formats/block-memory.ts'
+import { MalformedRecord } from '../../../processing/formats/format.ts'
+import type { ValueSink } from '../../../processing/formats/format.ts'
+import { formats } from '../../../processing/formats/formats.ts'
+import { contentEnd } from '../../../processing/formats/lines.ts'
+
+/** Bytes that matter to the kernel, often enough that its pieces of 64 begin and end in the middle of everything. */
+const soup = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom('a', 'bc', '1.5', 'é', ' ') },
+    { weight: 6, arbitrary: fc.constantFrom(',', ',', '\n', '\r\n') },
+    { weight: 2, arbitrary: fc.constantFrom('"x"', '"a,b"', '"a\nb"', '"q""q"', '""') },
+    { weight: 1, arbitrary: fc.constantFrom('"', '\r', '\0', '\n\n', 'x'.repeat(70)) },
+  ),
+  { minLength: 1, maxLength: 120 },
+)
+/** Rows in order, with a blemish now and then: most records must go the fast way. */
+const rows = fc.array(
+  fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom('1,a,x\n', '2,"b ""c""\n,",y\n', '33,,z\r\n') },
+    { weight: 1, arbitrary: fc.constantFrom('1,"a"b,c\n', '1,2\n', '\n', '5,\r6,7\n', '1,"\0",2\n') },
+  ),
+  { minLength: 1, maxLength: 40 },
+)
+
+const memory = new BlockMemory()
+
+function fill(text: string): { memory: BlockMemory; length: number } {
+  const bytes = Buffer.from(text)
+  memory.reserve(bytes.length + 1, 0)
+  memory.bytes.set(bytes)
+  return { memory, length: bytes.length }
+}
+
+function naiveEnds(bytes: Uint8Array): number[] {
+  const ends: number[] = []
+  let quoted = false
+  bytes.forEach((byte, i) => {
+    if (byte === 0x22) quoted = !quoted
+    else if (byte === 0x0a && !quoted) ends.push(i + 1)
+  })
+  return ends
+}
+
+class Values implements ValueSink {
+  readonly seen: string[] = []
+  addText(text: string): void {
+    this.seen.push(text)
+  }
+  addBytes(bytes: Uint8Array, start: number, end: number): void {
+    this.seen.push(Buffer.from(bytes.slice(start, end)).toString())
+  }
+  addRun(bytes: Uint8Array, starts: Uint32Array, stops: Uint32Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) this.addBytes(bytes, starts[i] as number, stops[i] as number)
+  }
+}
+
+describe('the kernel', () => {
+  test('finds the ends of records outside quotes, and of lines', () => {
+    fc.assert(
+      fc.property(soup, parts => {
+        const { memory, length } = fill(parts.join(''))
+        const bytes = memory.bytes.slice(0, length)
+        const csv = formats.csv.open({ header: false, columns: [] })
+        expect([...memory.ends.subarray(0, csv.findEnds(memory, 0, length))]).toEqual(naiveEnds(bytes))
+        const lines = formats.text.open({ header: false, columns: [] })
+        expect([...memory.ends.subarray(0, lines.findEnds(memory, 0, length))]).toEqual(
+          [...bytes.keys()].filter(i => bytes[i] === 0x0a).map(i => i + 1),
+        )
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test.each([soup, rows])(
+    'calls a record regular only when its inspection finds nothing, and sees the same values',
+    parts => {
+      let fast = 0
+      fc.assert(
+        fc.property(parts, fc.constantFrom([], ['0'], ['1'], ['2', '0']), (parts, columns) => {
+          const { memory, length } = fill(parts.join(''))
+          const codec = formats.csv.open({ header: false, columns })
+          const judge = formats.csv.open({ header: false, columns })
+          const count = codec.scan(memory, 0, length)
+          const { bytes, ends } = memory
+          expect([...ends.subarray(0, count)]).toEqual(naiveEnds(bytes.slice(0, length)))
+          const ours = columns.map(() => new Values())
+          const theirs = columns.map(() => new Values())
+          for (let i = 0; i < count; ) {
+            const run = codec.inspectRun(memory, i, count, ours)
+            fast += run
+            const from = (at: number) => (at === 0 ? 0 : (ends[at - 1] as number))
+            for (let at = i; at < i + run; at++)
+              judge.inspect(bytes, from(at), contentEnd(bytes, from(at), ends[at] as number), theirs)
+            expect(ours.map(({ seen }) => seen)).toEqual(theirs.map(({ seen }) => seen))
+            if (run === 0) {
+              const end = contentEnd(bytes, from(i), ends[i] as number)
+              for (const [reader, sinks] of [
+                [codec, ours],
+                [judge, theirs],
+              ] as const)
+                try {
+                  if (end > from(i)) reader.inspect(bytes, from(i), end, sinks)
+                } catch (error) {
+                  if (!(error instanceof MalformedRecord) && (error as Error).name !== 'UserError') throw error
+                  return
+                }
+            }
+            i += Math.max(run, 1)
+          }
+        }),
+        { numRuns: 1000 },
+      )
+      expect(fast).toBeGreaterThan(100)
+    },
+  )
+
+  test('goes on where the room for record ends was used up', () => {
+    const { memory, length } = fill('1\n'.repeat(300_000))
+    const codec = formats.csv.open({ header: false, columns: [] })
+    expect(codec.scan(memory, 0, length)).toBe(memory.capacity)
+    expect(codec.findEnds(memory, 0, length)).toBe(memory.capacity)
+  })
+})
