@@ -14,7 +14,10 @@ import {
   type ExecutionStatus,
   isTerminal,
   type JournalEvent,
+  type CacheFacts,
+  type StepResult,
 } from './record.ts'
+import type { EarlierRun } from './step-cache.ts'
 import { type ExecutionRun, runExecution } from './run-execution.ts'
 
 /** What lists of executions show; kept for every execution, also when its journal is not in memory. */
@@ -30,6 +33,8 @@ export interface ExecutionSummary {
   readonly createdAt: string
   readonly modifiedAt: string
   readonly clientToken?: string
+  /** What the cache may take over: succeeded steps that really ran, by name. */
+  readonly cached?: Readonly<Record<string, { readonly endTime: string; readonly facts: CacheFacts }>>
 }
 
 /** The executions of a state folder: `<folder>/<id>/journal.jsonl`, `definition.json`, and `summary.json` of a finished one. */
@@ -115,12 +120,26 @@ export async function openExecutionBook(
       record: () => entry.record,
       emit: emitTo(id),
       giveUp: giveUp(id),
+      earlierRuns: earlierRuns(entry.record.pipelineName),
       world,
       slots,
     })
     entry.run = run
     run.done.then(() => retire(id)).catch(() => {})
   }
+  const earlierRuns =
+    (pipelineName: string) =>
+    (step: string): EarlierRun[] => {
+      const runs: EarlierRun[] = []
+      for (const summary of summaries.get(pipelineName)?.values() ?? []) {
+        const running = live.get(summary.id)
+        const cached = (running === undefined ? summary.cached : cachedOf(running.record))?.[step]
+        if (cached === undefined) continue
+        const result = async (): Promise<StepResult | undefined> => (await find(summary.arn))?.steps.get(step)?.result
+        runs.push({ executionArn: summary.arn, result, ...cached })
+      }
+      return runs.sort((a, b) => b.endTime.localeCompare(a.endTime))
+    }
   const retiring = new Map<string, Promise<void>>()
   const retire = (id: string): Promise<void> => {
     const work = (async () => {
@@ -345,5 +364,16 @@ function summaryOf(record: ExecutionRecord): ExecutionSummary {
     ...(description === undefined ? {} : { description }),
     ...(failureReason === undefined ? {} : { failureReason }),
     ...(clientToken === undefined ? {} : { clientToken }),
+    ...(isTerminal(status) ? { cached: cachedOf(record) } : {}),
   }
+}
+
+/** A result that was itself taken over is not a run. */
+function cachedOf(record: ExecutionRecord): NonNullable<ExecutionSummary['cached']> {
+  const found = [...record.steps.values()].flatMap(({ name, status, endTime, result }) =>
+    status === 'Succeeded' && endTime !== undefined && result?.cache !== undefined && result.cacheSource === undefined
+      ? [[name, { endTime, facts: result.cache }] as const]
+      : [],
+  )
+  return Object.fromEntries(found)
 }

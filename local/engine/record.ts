@@ -1,3 +1,5 @@
+import type { CacheKey } from './cache-key.ts'
+
 /** What the engine knows of an execution: a fold of its journal's events, live and after a restart alike. */
 
 export type ExecutionStatus = 'Executing' | 'Stopping' | 'Stopped' | 'Failed' | 'Succeeded'
@@ -80,9 +82,17 @@ export interface StepResult {
   readonly cacheSource?: string
   /** The execution whose result was taken over, by selective execution. */
   readonly selectedSource?: string
-  /** Why the cache gave nothing or something; a sentence. */
-  readonly cacheExplanation?: string
-  readonly cacheKey?: string
+  /** What the cache knows of the run. */
+  readonly cache?: CacheFacts
+}
+
+/** The cache's side of a step's result. */
+export interface CacheFacts {
+  readonly key: CacheKey
+  /** Digest of the contents of the inputs; only of steps with caching. */
+  readonly inputs?: string
+  /** Why the cache gave something or nothing. */
+  readonly explanation: string
 }
 
 export interface StepRecord {

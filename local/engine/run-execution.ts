@@ -7,6 +7,7 @@ import { executionScope } from './execution-scope.ts'
 import type { JobSlots } from './job-slots.ts'
 import type { ExecutionRecord, JournalEvent, StepResult } from './record.ts'
 import { runStep } from './run-step.ts'
+import type { EarlierRun } from './step-cache.ts'
 
 /** An execution under way. */
 export interface ExecutionRun {
@@ -24,6 +25,8 @@ export interface ExecutionRunOptions {
   readonly emit: (event: JournalEvent) => void
   /** Ends the execution as failed, also when that cannot be recorded any more. */
   readonly giveUp: (failureReason: string) => void
+  /** Successful runs of a step in executions of the pipeline, newest first. */
+  readonly earlierRuns: (step: string) => readonly EarlierRun[]
   readonly world: JobWorld
   /** Places shared by the executions of the engine; undefined when the execution's own limit is the only one. */
   readonly slots: (record: ExecutionRecord) => JobSlots | undefined
@@ -63,9 +66,11 @@ export function runExecution(options: ExecutionRunOptions): ExecutionRun {
       if (branch?.condition === name && branch.side !== result.branch) continue
       const left = (waiting.get(after) ?? 0) - 1
       waiting.set(after, left)
-      if (left === 0 && !finished(after)) ready.push(after)
+      if (left === 0 && !finished(after) && isSelected(after)) ready.push(after)
     }
   }
+  const selected = record().selective?.SelectedSteps.map(step => step.StepName)
+  const isSelected = (name: string): boolean => selected === undefined || selected.includes(name)
   const finished = (name: string): boolean => record().steps.get(name)?.result !== undefined
 
   const halt = (): void => {
@@ -86,7 +91,14 @@ export function runExecution(options: ExecutionRunOptions): ExecutionRun {
       return
     }
     try {
-      const result = await runStep(step, { world, scope, record, emit, signal: stopping.signal })
+      const result = await runStep(step, {
+        world,
+        scope,
+        record,
+        emit,
+        earlierRuns: options.earlierRuns,
+        signal: stopping.signal,
+      })
       if (result.status === 'Succeeded') release(name, result)
       else if (result.status === 'Failed') onFailure()
       else halt()
@@ -132,7 +144,7 @@ export function runExecution(options: ExecutionRunOptions): ExecutionRun {
     }
   }
 
-  for (const [name, count] of waiting) if (count === 0 && !finished(name)) ready.push(name)
+  for (const [name, count] of waiting) if (count === 0 && !finished(name) && isSelected(name)) ready.push(name)
   for (const name of topologicalOrder(graph).order) {
     const step = record().steps.get(name)
     if (step?.status === 'Succeeded' && step.result !== undefined) release(name, step.result)

@@ -8,6 +8,7 @@ import type { ScopeFor } from './execution-scope.ts'
 import { jobName } from './names.ts'
 import type { ExecutionRecord, JournalEvent, StepResult } from './record.ts'
 import { retryDelaySeconds } from './retry-policy.ts'
+import { askCache, type EarlierRun } from './step-cache.ts'
 
 /** What a step of a running execution works with. */
 export interface StepContext {
@@ -15,6 +16,8 @@ export interface StepContext {
   readonly scope: ScopeFor
   readonly record: () => ExecutionRecord
   readonly emit: (event: JournalEvent) => void
+  /** Successful runs of a step in executions of the pipeline, newest first. */
+  readonly earlierRuns: (step: string) => readonly EarlierRun[]
   /** Aborted when the execution is being stopped. */
   readonly signal: AbortSignal
 }
@@ -66,9 +69,19 @@ async function attemptStep(step: Step, name: string, context: StepContext): Prom
   const scope = context.scope(name)
   try {
     const given = step.Arguments as Record<string, unknown>
+    const request = runner.evaluatesArguments ? ((await evaluate(given, scope)) as Record<string, unknown>) : given
+    const answer = await askCache({
+      step,
+      request,
+      earlier: () => context.earlierRuns(step.Name),
+      now: context.world.clock.now(),
+      store: context.world.store,
+    })
+    const facts = answer === undefined ? {} : { cache: answer.facts }
+    if (answer?.hit !== undefined) return { ...answer.hit, ...facts }
     const run: StepRun = {
       step,
-      arguments: runner.evaluatesArguments ? ((await evaluate(given, scope)) as Record<string, unknown>) : given,
+      arguments: request,
       scope,
       execution: context.record(),
       jobName: name,
@@ -82,7 +95,7 @@ async function attemptStep(step: Step, name: string, context: StepContext): Prom
         }),
       world: context.world,
     }
-    return await runner.run(run)
+    return { ...(await runner.run(run)), ...facts }
   } catch (error) {
     // The scheduler must go on whatever happens in a step: the record says what it was.
     const text = error instanceof Error ? error.message : String(error)

@@ -6,7 +6,8 @@ import type { ExecutionSummary } from '../engine/execution-book.ts'
 import { executionId } from '../engine/names.ts'
 import { parseDefinition } from '../engine/parse-definition.ts'
 import type { ParallelismConfiguration } from '../engine/pipeline-book.ts'
-import type { ExecutionRecord, SelectiveExecution, StepRecord } from '../engine/record.ts'
+import { type ExecutionRecord, isTerminal, type SelectiveExecution, type StepRecord } from '../engine/record.ts'
+import { selectiveStart } from '../engine/selective-execution.ts'
 import { ServiceError } from '../service-error.ts'
 import { isWithin, page, type PageRequest, sorted } from './page.ts'
 import { mustFindPipeline } from './pipelines.ts'
@@ -60,6 +61,11 @@ export function executionOperations(engine: Engine) {
     const document = parseDefinition(version.definition)
     const parameters = startParameters(document, input.PipelineParameters ?? [])
     const limit = input.ParallelismConfiguration ?? pipeline.parallelism
+    const selective = input.SelectiveExecutionConfig
+    const first =
+      selective === undefined
+        ? []
+        : selectiveStart(document, selective, await sourceOf(selective, pipeline.name), clock.now().toISOString())
     const record = await executions.start(
       {
         arn: `${pipeline.arn}/execution/${executionId(random)}`,
@@ -75,11 +81,29 @@ export function executionOperations(engine: Engine) {
           : { description: input.PipelineExecutionDescription }),
         ...(token === undefined ? {} : { clientToken: token }),
         ...(limit === undefined ? {} : { maxParallelSteps: limit.MaxParallelExecutionSteps }),
-        ...(input.SelectiveExecutionConfig === undefined ? {} : { selective: input.SelectiveExecutionConfig }),
+        ...(selective === undefined ? {} : { selective }),
       },
       version.definition,
+      first,
     )
     return { PipelineExecutionArn: record.arn }
+  }
+
+  /** The execution whose results are taken over: an ended one of the same pipeline. */
+  const sourceOf = async (
+    selective: SelectiveExecution,
+    pipelineName: string,
+  ): Promise<ExecutionRecord | undefined> => {
+    const arn = selective.SourcePipelineExecutionArn
+    if (arn === undefined) return undefined
+    const source = await mustFind(arn)
+    if (source.pipelineName !== pipelineName || !isTerminal(source.status)) {
+      throw new ServiceError(
+        'ValidationException',
+        `Invalid SourcePipelineExecutionArn: ${arn}. It must be an ended execution of pipeline ${pipelineName}.`,
+      )
+    }
+    return source
   }
 
   const describe = async (input: ArnInput): Promise<object> => {

@@ -108,7 +108,9 @@ const expected = {
   objects: [0, 1, 2].map(fold => `models/Fold-${fold}/Fold-${fold}/output/model.tar.gz`).concat('split/done'),
 }
 
-test('a journal that ends anywhere, also within a line, leads to the same outcome; what had finished is not run again', { timeout: 120_000 }, async () => {
+test('a journal that ends anywhere, also within a line, leads to the same outcome; what had finished is not run again', {
+  timeout: 120_000,
+}, async () => {
   const origin = await openLocalEngine({}, temporary())
   programs(origin, 0)
   const arn = await origin.start(steps)
@@ -214,7 +216,9 @@ async function startHost(folder: string, document: string): Promise<{ child: Chi
   return { child, arn }
 }
 
-test('kill -9 at any moment, again and again: the outcome is the same, nothing is lost or doubled, no child is left', { timeout: 120_000 }, async () => {
+test('kill -9 at any moment, again and again: the outcome is the same, nothing is lost or doubled, no child is left', {
+  timeout: 120_000,
+}, async () => {
   const kills = 12
   const folder = temporary()
   const seedEngine = await openLocalEngine({}, folder)
