@@ -12,6 +12,15 @@ export const aggregateOptionsSchema = z.strictObject({
   file: z.string().min(1).optional(),
   /** Source `file`: path of the number in that file, such as `validation.accuracy`. */
   path: z.string().min(1).optional(),
+  /**
+   * More metrics to summarise beside the objective, comma-joined: names of training metrics (source `metric`), paths in
+   * the same file (source `file`).
+   */
+  metrics: z.string().min(1).optional(),
+  /** Go on when at least so many folds have a value of the objective. @default k: every fold must have one */
+  minFolds: z.int().min(1).optional(),
+  /** CSV in the training's output with the fold's out-of-fold predictions, such as `predictions.csv`. */
+  predictions: z.string().min(1).optional(),
 })
 
 export type AggregateOptions = z.infer<typeof aggregateOptionsSchema>
@@ -24,13 +33,21 @@ export const aggregateFlags = {
   source: { type: 'string' },
   file: { type: 'string' },
   path: { type: 'string' },
+  metrics: { type: 'string' },
+  minFolds: { type: 'string' },
+  predictions: { type: 'string' },
 } as const satisfies Record<keyof AggregateOptions, { type: 'string' }>
+
+/** The word of an option on the command line: `minFolds` is `--min-folds`. */
+export function aggregateFlagName(option: keyof AggregateOptions): string {
+  return option.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+}
 
 export function aggregateArguments(options: AggregateOptions): string[] {
   const full = aggregateOptionsSchema.parse(options)
   return (Object.keys(aggregateFlags) as (keyof AggregateOptions)[]).flatMap(name => {
     const value = full[name]
-    return value === undefined ? [] : [`--${name}`, String(value)]
+    return value === undefined ? [] : [`--${aggregateFlagName(name)}`, String(value)]
   })
 }
 
@@ -43,6 +60,8 @@ export function aggregateArguments(options: AggregateOptions): string[] {
 export const foldValues = {
   metric: { variable: (chunk: number) => `FOLD_OBJECTIVES_${chunk}`, perVariable: 10 },
   file: { variable: (chunk: number) => `FOLD_TRAINING_JOBS_${chunk}`, perVariable: 4 },
+  /** Source `metric`: the values of `metrics[metric]`. */
+  extra: { variable: (chunk: number, metric: number) => `FOLD_METRIC_${metric}_${chunk}`, perVariable: 10 },
 } as const
 
 /** Environment variables a processing job may have (CreateProcessingJob, ProcessingEnvironmentMap). */

@@ -23,11 +23,19 @@ export const splitContainer = {
 
 export const aggregateContainer = {
   entrypoint: ['node', `${CONTAINER_ROOT}/aggregate.mjs`],
-  inputs: { report: `${processingRoot}/input/report`, models: `${processingRoot}/input/models` },
+  inputs: {
+    report: `${processingRoot}/input/report`,
+    /** Needed by source `file` and by predictions. */
+    models: `${processingRoot}/input/models`,
+    /** Optional: the folder of the champion's evaluation.json, to compare with on the same folds. */
+    champion: `${processingRoot}/input/champion`,
+  },
   outputs: { evaluation: `${processingRoot}/output/evaluation` },
   /** Relative to the output `evaluation`. */
   evaluationFile: 'evaluation.json',
   reportFile: 'report.html',
+  /** The folds' out-of-fold predictions in one file, when they were asked for. */
+  predictionsFile: 'predictions.csv',
 } as const
 
 /** The Node C-SVC trainer: image entrypoint `node /opt/foldwise/train.mjs`, argument `train` as SageMaker passes it. */
@@ -43,4 +51,6 @@ export const svmContainer = {
   modelFile: 'model.json',
   /** In `/opt/ml/output/data`, so in output.tar.gz: `{"train": {"accuracy"}, "validation": {"accuracy"}}`. */
   metricsFile: 'metrics.json',
+  /** Beside it, with a validation channel: `key,label,prediction,score:<class>,…`, one line per validation record. */
+  predictionsFile: 'predictions.csv',
 } as const

@@ -1,5 +1,6 @@
 import SVM from 'libsvm-js/asm.js'
 import { UserError } from '../schemas/problem.ts'
+import { decisionFunction } from './decision.ts'
 import type { SvmModel } from './model-file.ts'
 import { readCsv } from './read-csv.ts'
 import { toNumber } from './read-channel.ts'
@@ -15,6 +16,8 @@ export interface Predictor {
    * @throws UserError naming the line
    */
   predictCsv(text: string): string[]
+  /** One score per class for a row; see {@link decisionFunction}. */
+  scores(row: readonly number[]): number[]
   free(): void
 }
 
@@ -24,7 +27,9 @@ export function createPredictor(model: SvmModel): Predictor {
   const zeros = model.features.map(() => 0)
   const predict = (rows: readonly (readonly number[])[]) =>
     rows.map(row => model.classes[svm.predictOne(constant ? zeros : row)] ?? '')
-  return { predict, predictCsv: text => predict(readRows(text, model.features)), free: () => svm.free() }
+  const decide = decisionFunction(model)
+  const scores = (row: readonly number[]) => decide(constant ? zeros : row)
+  return { predict, scores, predictCsv: text => predict(readRows(text, model.features)), free: () => svm.free() }
 }
 
 function readRows(text: string, features: readonly string[]): number[][] {

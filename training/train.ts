@@ -9,6 +9,7 @@ import { resolveGamma } from './gamma.ts'
 import { parseHyperparameters } from './hyperparameters.ts'
 import type { Hyperparameters } from './hyperparameters.ts'
 import type { SvmModel } from './model-file.ts'
+import { renderPredictions } from './predictions.ts'
 import { createPredictor } from './predictor.ts'
 import { readChannel } from './read-channel.ts'
 import type { Dataset } from './read-channel.ts'
@@ -35,7 +36,8 @@ export interface TrainingLog {
 
 /**
  * One training job on the `/opt/ml` contract below `root`: reads the hyperparameters and the channels `train` and
- * (optional) `validation`, prints the metrics, writes `model/model.json` and `output/data/metrics.json`.
+ * (optional) `validation`, prints the metrics, writes `model/model.json` and `output/data/metrics.json`, and with a validation channel
+ * `output/data/predictions.csv`.
  *
  * @throws UserError before anything is written
  */
@@ -62,8 +64,15 @@ export async function train(root: string, log: TrainingLog): Promise<TrainingRes
     const result = { train: score(data), ...(validation === undefined ? {} : { validation: score(validation) }) }
     if (validation !== undefined) warnOfUnknownClasses(validation, classes, log)
     for (const [part, { accuracy }] of Object.entries(result)) log.out(`${part}:accuracy=${accuracy}`)
-    await writeJson(join(root, optMl.outputData, svmContainer.metricsFile), result)
-    await writeJson(join(root, optMl.model, svmContainer.modelFile), model)
+    if (validation !== undefined) {
+      const predicted = predictor.predict(validation.rows)
+      // One spelling per class, so that `1` and `1.0` do not become two in the pooled predictions.
+      const labels = validation.labels.map(label => model.classes[classes.indexOf(label)] ?? label)
+      const text = renderPredictions({ ...validation, labels }, model.classes, predicted, predictor.scores)
+      await writeWhole(join(root, optMl.outputData, svmContainer.predictionsFile), text)
+    }
+    await writeWhole(join(root, optMl.outputData, svmContainer.metricsFile), `${JSON.stringify(result, null, 2)}\n`)
+    await writeWhole(join(root, optMl.model, svmContainer.modelFile), `${JSON.stringify(model, null, 2)}\n`)
     return result
   } finally {
     predictor.free()
@@ -143,9 +152,9 @@ function warnOfUnknownClasses(validation: Dataset, classes: Classes, log: Traini
 }
 
 /** Whole or not at all: written beside its place, then renamed. */
-async function writeJson(path: string, value: unknown): Promise<void> {
+async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const temporary = `${path}.partial`
-  await writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`)
+  await writeFile(temporary, text)
   await rename(temporary, path)
 }
