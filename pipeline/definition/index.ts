@@ -1,3 +1,13 @@
+export { cacheKeyMembers } from './cache-key.ts'
+export {
+  type Change,
+  type DefinitionDifference,
+  diffDefinitions,
+  diffValues,
+  isEmptyDifference,
+  type ParameterDifference,
+  type StepDifference,
+} from './diff.ts'
 export {
   forEachExpression,
   formatSegments,

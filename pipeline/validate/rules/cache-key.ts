@@ -1,42 +1,8 @@
 import type { StepType } from '../../../schemas/definition.ts'
-import { forEachExpression, isGet } from '../../definition/index.ts'
+import { cacheKeyMembers, forEachExpression, isGet } from '../../definition/index.ts'
 import type { Scope, StepView } from '../scope.ts'
 import { show } from '../show.ts'
 import { at } from '../values.ts'
-
-const tuned = [
-  'AlgorithmSpecification',
-  'HyperParameterRanges',
-  'InputDataConfig',
-  'StaticHyperParameters',
-  'TuningObjective',
-]
-
-/**
- * The arguments that make the cache key of each type.
- *
- * Source: Developer Guide, Caching pipeline steps, "Default cache key attributes".
- */
-export const cacheKeyArguments: { readonly [T in StepType]?: readonly (readonly string[])[] } = {
-  Processing: [['AppSpecification'], ['Environment'], ['ProcessingInputs']],
-  Training: [
-    ['AlgorithmSpecification'],
-    ['CheckpointConfig'],
-    ['DebugHookConfig'],
-    ['DebugRuleConfigurations'],
-    ['Environment'],
-    ['HyperParameters'],
-    ['InputDataConfig'],
-  ],
-  Tuning: [
-    ['HyperParameterTuningJobConfig'],
-    ...tuned.map(member => ['TrainingJobDefinition', member]),
-    ['TrainingJobDefinitions'],
-  ],
-  AutoML: [['AutoMLJobConfig'], ['AutoMLJobObjective'], ['InputDataConfig'], ['ProblemType']],
-  Transform: [['DataProcessing'], ['Environment'], ['ModelName'], ['TransformInput']],
-  EMR: [['ClusterId'], ['StepConfig']],
-}
 
 /** Execution variables that differ in every execution. */
 const changing = new Set(
@@ -46,7 +12,7 @@ const changing = new Set(
 /** A cached step whose key is new in every execution. */
 export function cacheKey(step: StepView, { report, byName }: Scope): void {
   if (at(step.fields['CacheConfig'], 'Enabled') !== true) return
-  for (const members of cacheKeyArguments[step.type as StepType] ?? []) {
+  for (const members of cacheKeyMembers[step.type as StepType] ?? []) {
     forEachExpression(
       at(step.args, ...members),
       (expression, path) => {

@@ -15,7 +15,8 @@ export function locations(scope: Scope): void {
   const outputs = scope.steps.flatMap(step => outputsOf(step, scope))
   const inputs = scope.steps.flatMap(step => inputsOf(step, scope))
   reportClashes(outputs, scope)
-  for (const output of outputs) reportConstant(output, scope)
+  // Checkpoints are meant to be found again by a later execution.
+  for (const output of outputs) if (!output.path.endsWith('.CheckpointConfig.S3Uri')) reportConstant(output, scope)
   reportOpenPrefixes(inputs, [...outputs, ...inputs], scope)
   reportMissingEdges(inputs, outputs, scope)
 }
