@@ -1,12 +1,12 @@
-import { constants } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
 import { copyFile, mkdir, open, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Readable } from 'node:stream'
-import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import type { ObjectStore } from '../contract.ts'
 import { ServiceError } from '../service-error.ts'
 import { checkBucketName, checkKey } from './bucket-names.ts'
 import { type BodyDigests, createDigests, keepOnly } from './digests.ts'
+import { inBatches } from './in-batches.ts'
 import { listPage, type Page, type PageQuery } from './list-page.ts'
 import { makeFolder } from './make-folder.ts'
 import { createMultipart, type Multipart } from './multipart.ts'
@@ -93,8 +93,9 @@ export async function createFolderStore(dir: string, options: { now?: () => numb
     return await guarded(`store s3://${bucket}/${key}`, async () => {
       try {
         return await files.commit(bucket, key, file, await fill(file), onlyIf)
-      } finally {
+      } catch (error) {
         await rm(file, { force: true })
+        throw error
       }
     })
   }
@@ -142,7 +143,6 @@ export async function createFolderStore(dir: string, options: { now?: () => numb
         // An empty range cannot be said with start and end.
         if (length.end < length.start) {
           await handle.close()
-          const { Readable } = await import('node:stream')
           return { info, body: Readable.from([]) }
         }
         return { info, body: handle.createReadStream({ ...length, highWaterMark: 256 * 1024 }) }
@@ -273,17 +273,6 @@ async function openSame(file: string, stamp: bigint) {
     if (isMissing(error)) return undefined
     throw error
   }
-}
-
-async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let batch: T[] = []
-  for await (const item of items) {
-    batch.push(item)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { inBatches } from './in-batches.ts'
 import type { StoredObject } from './stored-object.ts'
 import { type Cursor, walkKeys } from './walk-keys.ts'
 
@@ -49,8 +50,11 @@ export async function listPage(source: Source, query: PageQuery): Promise<Page> 
       Object.assign(cursor, last) // The walk passes over the rest of them, by whole folders.
     }
   }
-  const infos = await Promise.all(keys.map(key => source.head(key)))
-  // Missing: deleted since the walk.
-  const objects = infos.filter(info => info !== undefined)
+  const objects: StoredObject[] = []
+  for await (const batch of inBatches(keys, 64)) {
+    const infos = await Promise.all(batch.map(key => source.head(key)))
+    // Missing: deleted since the walk.
+    objects.push(...infos.filter(info => info !== undefined))
+  }
   return next === undefined ? { objects, commonPrefixes } : { objects, commonPrefixes, next }
 }

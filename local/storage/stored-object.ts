@@ -13,7 +13,6 @@ export interface ObjectAbout {
   readonly headers?: Readonly<Record<string, string>>
   /** Of a multipart upload. */
   readonly partSizes?: readonly number[]
-  readonly tags?: Readonly<Record<string, string>>
 }
 
 export interface StoredObject
