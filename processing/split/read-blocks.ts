@@ -1,9 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { UserError } from '../../schemas/problem.ts'
 import type { BlockMemory } from '../formats/block-memory.ts'
 import { MalformedRecord } from '../formats/format.ts'
 import type { RecordCodec } from '../formats/format.ts'
+import { openSource } from './byte-source.ts'
 import type { InputFile } from './input-files.ts'
 
 /** A run of whole records. The memory is reused: what is in it is gone when the next block is read. */
@@ -40,14 +40,14 @@ const READS_PER_TURN = 32
 /** Reads a file as blocks of whole records. */
 export async function* readBlocks(file: InputFile, request: ReadRequest): AsyncGenerator<Block> {
   const { memory, codec, inspects, onBytes } = request
-  const fd = openSync(file.path, 'r')
+  const source = openSource(file)
   try {
     let length = 0
     let position = 0
     for (let reads = 1; ; reads++) {
       if (memory.size - length < READ_BYTES) memory.reserve(Math.max(2 * READ_BYTES, 2 * memory.size), length)
       const { bytes, ends } = memory
-      const read = readSync(fd, bytes, length, READ_BYTES, null)
+      const read = await source.read(bytes, length, READ_BYTES)
       onBytes(read)
       length += read
       const last = read === 0
@@ -75,7 +75,7 @@ export async function* readBlocks(file: InputFile, request: ReadRequest): AsyncG
       if (reads % READS_PER_TURN === 0) await setImmediate()
     }
   } finally {
-    closeSync(fd)
+    source.close()
   }
 }
 
@@ -98,25 +98,25 @@ export async function locateProblems<T>(file: InputFile, place: () => number, wo
     return await work()
   } catch (error) {
     if (!(error instanceof MalformedRecord)) throw error
-    const line = lineAt(file, place() + error.offset)
+    const line = await lineAt(file, place() + error.offset)
     throw new UserError(`${file.name}:${line} — ${error.message}`, { cause: error })
   }
 }
 
 /** 1-based line of a byte: counted only when somebody asks, so that good data does not pay for it. */
-function lineAt(file: InputFile, offset: number): number {
-  const fd = openSync(file.path, 'r')
+async function lineAt(file: InputFile, offset: number): Promise<number> {
+  const source = openSource(file)
   try {
     const bytes = Buffer.allocUnsafe(READ_BYTES)
     let line = 1
     for (let position = 0; position < offset; ) {
-      const read = readSync(fd, bytes, 0, Math.min(READ_BYTES, offset - position), position)
+      const read = await source.read(bytes, 0, Math.min(READ_BYTES, offset - position))
       if (read === 0) break
       for (let at = bytes.indexOf(0x0a); at >= 0 && at < read; at = bytes.indexOf(0x0a, at + 1)) line++
       position += read
     }
     return line
   } finally {
-    closeSync(fd)
+    source.close()
   }
 }

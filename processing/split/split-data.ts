@@ -267,7 +267,8 @@ function meter(
   let bytes = 0
   return count => {
     if (io.signal?.aborted) throw new UserError('the split was interrupted — nothing was written')
-    bytes += count
+    // Compressed files give more bytes than they have.
+    bytes = Math.min(total, bytes + count)
     io.onProgress?.({ phase, bytes, total })
   }
 }

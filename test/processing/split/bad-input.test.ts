@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { SplitOptionsInput } from '../../../schemas/split-options.ts'
 import { splitOptionsSchema } from '../../../schemas/split-options.ts'
@@ -192,6 +193,16 @@ describe('refused with one sentence and nothing written:', () => {
   test('headers that differ between files', async () => {
     expect(await refusal({ 'a.csv': 'x,y\n1,2\n', 'b.csv': 'y,x\n1,2\n' }, header)).toBe(
       'b.csv:1 — the header differs from that of a.csv — every input file needs the same columns in the same order',
+    )
+  })
+
+  test('a gzip file that was cut off, and a ragged row in one', async () => {
+    const zipped = gzipSync(`a,b\n${Array.from({ length: 50_000 }, (_, i) => `${i},${i * 7}\n`).join('')}`)
+    expect(await refusal({ 'd.csv.gz': zipped.subarray(0, zipped.length - 100) }, header)).toBe(
+      'd.csv.gz — the gzip data is damaged or cut off (unexpected end of file) — get the file again',
+    )
+    expect(await refusal({ 'd.csv.gz': gzipSync('a,b\n1,2\n3\n') }, header)).toMatch(
+      /^d\.csv\.gz:3 — the row has 1 field/,
     )
   })
 

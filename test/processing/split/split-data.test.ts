@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { foldReportSchema } from '../../../schemas/fold-report.ts'
@@ -156,6 +157,19 @@ describe('records', () => {
     const all = Buffer.from(records('all'), 'latin1').toString('utf8')
     expect(all.trimEnd().split('\n').sort()).toEqual(rows.toSorted())
     for (const fold of report.folds) expect(fold.validation.classes).toEqual({ 0: 2, 1: 2, 2: 2 })
+  })
+
+  test('come out of gzip files as out of plain ones, also of several in one file', async () => {
+    const rows = Array.from({ length: 90_000 }, (_, i) => `${i},${'x'.repeat(i % 50)}\n`)
+    const plain = await splitCase({ 'a.csv': rows.join('') }, { strategy: 'kfold', k: 3, shuffle: true, seed: 5 })
+    const members = [rows.slice(0, 40_000), rows.slice(40_000)].map(part => gzipSync(part.join('')))
+    const zipped = await splitCase(
+      { 'a.csv.gz': Buffer.concat(members) },
+      { strategy: 'kfold', k: 3, shuffle: true, seed: 5 },
+    )
+    expect(zipped.report.certificate.digest).toBe(plain.report.certificate.digest)
+    expect(zipped.files('validation')).toEqual(plain.files('validation'))
+    expect(zipped.report.inputs[0]?.sha256).toBe(createHash('sha256').update(Buffer.concat(members)).digest('hex'))
   })
 
   test('whose labels are equal numbers are of one class', async () => {
