@@ -9,6 +9,7 @@ export {
   string,
 } from './dsl/parameters.ts'
 export {
+  type Experiment,
   type Pipeline,
   type PipelineOptions,
   type PipelineSteps,

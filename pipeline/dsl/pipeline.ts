@@ -16,6 +16,12 @@ import {
 } from './parameters.ts'
 import { isStep, type Step, withInside } from './step.ts'
 
+/** Experiment and trial that the jobs of an execution belong to; made when they do not exist. */
+export interface Experiment {
+  readonly name: StringValue
+  readonly trial?: StringValue
+}
+
 export interface PipelineOptions<P extends Parameters> {
   /** Values given when an execution starts; the names are AWS's names. */
   readonly parameters?: P
@@ -25,7 +31,7 @@ export interface PipelineOptions<P extends Parameters> {
   /** Steps that run at the same time in one execution, 1 or more. @default as many as are ready */
   readonly maxParallelSteps?: number
   /** Experiment and trial that the jobs belong to; null says that there is none. */
-  readonly experiment?: { readonly name: StringValue; readonly trial?: StringValue } | null
+  readonly experiment?: Experiment | null | ((parameters: ParameterRefs<P>) => Experiment)
   readonly mlflow?: { readonly resourceArn?: StringValue; readonly experimentName?: StringValue } | null
   /** The definition's `Metadata`. */
   readonly metadata?: Readonly<Record<string, string>>
@@ -74,11 +80,13 @@ export function pipeline<const P extends Parameters = Record<never, never>>(
     )
   }
   const parameters = options.parameters ?? ({} as P)
-  const steps = collect(build(referParameters(name, parameters)), name)
+  const references = referParameters(name, parameters)
+  const steps = collect(build(references), name)
   const all = steps.flatMap(withInside)
   const origins = checkNames(name, all)
   checkReferences(all)
-  const { experiment, mlflow } = options
+  const { mlflow } = options
+  const experiment = typeof options.experiment === 'function' ? options.experiment(references) : options.experiment
   const document = {
     Version: DEFINITION_VERSION,
     ...(options.metadata && { Metadata: options.metadata }),

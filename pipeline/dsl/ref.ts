@@ -10,10 +10,16 @@ import { mistake } from './mistake.ts'
 export type Ref<T> = [T] extends [string | number | boolean | Date]
   ? Expr<T extends Date ? string : T>
   : T extends readonly (infer E)[]
-    ? { readonly [index: number]: Ref<E & Present> }
+    ? RefList<Ref<E & Present>>
     : T extends object
       ? { readonly [K in keyof T]-?: Ref<T[K] & Present> }
       : never
+
+/** The elements of a list by position; the first fifty are there for the compiler, whatever its settings. */
+type RefList<R> = { readonly [P in Position]: R } & { readonly [position: number]: R }
+
+type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
+type Position = Digit | (`${1 | 2 | 3 | 4}${Digit}` extends `${infer N extends number}` ? N : never)
 
 /** The names a step declared in the lists that are read by name, by list shape. Absent: any name is taken. */
 export type DeclaredNames = { readonly [S in keyof typeof nameKeyedLists]?: readonly string[] }

@@ -115,6 +115,7 @@ it('the public names, types included, are these', () => {
       "EndpointOptions",
       "EndpointStep",
       "ExceptionType",
+      "Experiment",
       "Expr",
       "FailOptions",
       "FailStep",

@@ -60,7 +60,7 @@ export const example = pipeline('P', { parameters }, p => {
   expectTypeOf(train.properties.ModelArtifacts.S3ModelArtifacts).toEqualTypeOf<Expr<string>>()
   expectTypeOf(train.properties.TrainingStartTime).toEqualTypeOf<Expr<string>>()
   expectTypeOf(train.properties.FinalMetricDataList['validation:accuracy'].Value).toEqualTypeOf<Expr<number>>()
-  expectTypeOf(train.properties.InputDataConfig[0]?.ChannelName).toEqualTypeOf<Expr<string> | undefined>()
+  expectTypeOf(train.properties.InputDataConfig[0].ChannelName).toEqualTypeOf<Expr<string>>()
   // @ts-expect-error no declared metric
   void train.properties.FinalMetricDataList['validation:acc']
   // @ts-expect-error no member of DescribeTrainingJob

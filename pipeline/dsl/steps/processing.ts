@@ -8,6 +8,7 @@ import type {
 import { stepKinds } from '../../definition/index.ts'
 import type { Args, ArgsOverride, NotConcise } from '../args.ts'
 import { didYouMean } from '../did-you-mean.ts'
+import type { Expr } from '../expression.ts'
 import { overlay, type Text, text, textMap } from '../emit.ts'
 import {
   type Instance,
@@ -78,13 +79,24 @@ export interface ConciseProcessing<O extends string = string, I extends string =
 }
 
 /** A processing step in AWS's words: the request verbatim. */
-export interface VerbatimProcessing<F extends string = string> extends ProcessingStepOptions<F> {
-  readonly arguments: Args<ProcessingArguments>
+export interface VerbatimProcessing<O extends string = string, I extends string = string, F extends string = string>
+  extends ProcessingStepOptions<F> {
+  readonly arguments: Args<ProcessingArguments> & DeclaredIO<O, I>
+}
+
+/** Where a request declares its inputs and outputs, for their names. */
+interface DeclaredIO<O extends string, I extends string> {
+  readonly ProcessingInputs?: readonly (Omit<Args<InputShape>, 'InputName'> & {
+    readonly InputName: I | Expr<string>
+  })[]
+  readonly ProcessingOutputConfig?: {
+    readonly Outputs: readonly (Omit<Args<OutputShape>, 'OutputName'> & { readonly OutputName: O | Expr<string> })[]
+  }
 }
 
 export type ProcessingOptions<O extends string, I extends string, F extends string> =
   | ConciseProcessing<O, I, F>
-  | (VerbatimProcessing<F> & NotConcise<ConciseProcessing, VerbatimProcessing>)
+  | (VerbatimProcessing<O, I, F> & NotConcise<ConciseProcessing, VerbatimProcessing>)
 
 type OutputsByName<O extends string> = { readonly [N in O]: Ref<OutputShape> }
 type InputsByName<I extends string> = { readonly [N in I]: Ref<InputShape> }

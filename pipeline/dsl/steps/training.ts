@@ -7,7 +7,7 @@ import type {
 import { stepKinds } from '../../definition/index.ts'
 import type { Args, ArgsOverride, NotConcise } from '../args.ts'
 import { overlay, type Text, text, textMap } from '../emit.ts'
-import { isExpr, type Value } from '../expression.ts'
+import { type Expr, isExpr, type Value } from '../expression.ts'
 import {
   type Instance,
   type JobOptions,
@@ -73,13 +73,20 @@ export interface ConciseTraining<M extends string = string> extends TrainingStep
 }
 
 /** A training step in AWS's words: the request verbatim. */
-export interface VerbatimTraining extends TrainingStepOptions {
-  readonly arguments: Args<TrainingArguments>
+export interface VerbatimTraining<M extends string = string> extends TrainingStepOptions {
+  readonly arguments: Args<TrainingArguments> & DeclaredMetrics<M>
+}
+
+/** Where a request declares its metrics, for their names. */
+interface DeclaredMetrics<M extends string> {
+  readonly AlgorithmSpecification?: {
+    readonly MetricDefinitions?: readonly { readonly Name: M | Expr<string>; readonly Regex: StringValue }[]
+  }
 }
 
 export type TrainingOptions<M extends string = string> =
   | ConciseTraining<M>
-  | (VerbatimTraining & NotConcise<ConciseTraining, VerbatimTraining>)
+  | (VerbatimTraining<M> & NotConcise<ConciseTraining, VerbatimTraining>)
 
 type MetricsByName<M extends string> = { readonly [N in M]: Ref<MetricData> }
 
@@ -103,19 +110,26 @@ export function trainingStep<const M extends string = string>(
 ): TrainingStep<M> {
   const kind = stepKinds.Training
   const base = isConciseForm(name, options, 'image') ? trainingArguments(options as ConciseTraining) : {}
+  const request = overlay(
+    { ...(options.jobNamePrefix && { [kind.nameMember]: options.jobNamePrefix }), ...base },
+    options.arguments,
+  ) as Declared
+  const metrics = request.AlgorithmSpecification?.MetricDefinitions?.map(metric => metric.Name) ?? []
   return makeStep(name, {
     type: 'Training',
-    arguments: overlay(
-      { ...(options.jobNamePrefix && { [kind.nameMember]: options.jobNamePrefix }), ...base },
-      options.arguments,
-    ),
+    arguments: request,
     options,
     properties: makeReference(name, mergedShape(kind.properties), {
       names: {
-        ...(options.metrics && { FinalMetricDataList: Object.keys(options.metrics) }),
+        ...(metrics.length > 0 && { FinalMetricDataList: metrics }),
       },
     }) as TrainingProperties<M>,
   })
+}
+
+/** The part of the request whose names references are checked against. */
+interface Declared {
+  readonly AlgorithmSpecification?: { readonly MetricDefinitions?: readonly { readonly Name: string }[] }
 }
 
 function trainingArguments(options: ConciseTraining) {

@@ -16,7 +16,7 @@ describe('a property reference', () => {
     expect(properties.ModelArtifacts.S3ModelArtifacts.json).toEqual({
       Get: 'Steps.Train.ModelArtifacts.S3ModelArtifacts',
     })
-    expect(properties.InputDataConfig[0]?.ChannelName.json).toEqual({
+    expect(properties.InputDataConfig[0].ChannelName.json).toEqual({
       Get: 'Steps.Train.InputDataConfig[0].ChannelName',
     })
     expect(properties.Environment['A.B']?.json).toEqual({ Get: "Steps.Train.Environment['A.B']" })
@@ -82,8 +82,9 @@ describe('a property reference', () => {
         ProcessingOutputConfig: { Outputs: [{ OutputName: 'report' }] },
       },
     })
-    expect(verbatim.properties.ProcessingOutputConfig.Outputs['report']?.OutputName.json).toBeDefined()
-    expect(messageOf(() => verbatim.properties.ProcessingOutputConfig.Outputs['raport'])).toContain(
+    expect(verbatim.properties.ProcessingOutputConfig.Outputs.report.OutputName.json).toBeDefined()
+    // @ts-expect-error the compiler refuses it too
+    expect(messageOf(() => verbatim.properties.ProcessingOutputConfig.Outputs.raport)).toContain(
       'Did you mean "report"?',
     )
   })

@@ -6,13 +6,13 @@ import { promisify } from 'node:util'
 import Ajv from 'ajv'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import schema from '../../schemas/definition.schema.json' with { type: 'json' }
+import schema from '../../../schemas/definition.schema.json' with { type: 'json' }
 
-/** Golden documents are renewed with `npx vitest run test/golden -u`. */
-const goldens = [{ program: 'examples/iris/pipeline.ts', golden: 'iris.json' }]
+/** Golden documents are renewed with `npx vitest run test/pipeline/goldens -u`. */
+const goldens = [{ program: 'examples/iris/pipeline.ts', golden: '../../golden/iris.json' }]
 
 const run = promisify(execFile)
-const root = resolve(import.meta.dirname, '../..')
+const root = resolve(import.meta.dirname, '../../..')
 
 describe.each(goldens)('$program', ({ program, golden }) => {
   let folder = ''
@@ -38,14 +38,21 @@ describe.each(goldens)('$program', ({ program, golden }) => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  const synth = async (cwd: string, env: NodeJS.ProcessEnv) => (await run(process.execPath, [script], { cwd, env })).stdout
+  const synth = async (cwd: string, env: NodeJS.ProcessEnv) =>
+    (await run(process.execPath, [script], { cwd, env })).stdout
 
   it('gives its golden document', async () => {
     await expect(await synth(root, {})).toMatchFileSnapshot(golden)
   })
 
   it('gives the same bytes in another process, folder, time zone and language', async () => {
-    const elsewhere = { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', HOME: '/nowhere', AWS_REGION: 'eu-central-1', AWS_PROFILE: 'x' }
+    const elsewhere = {
+      TZ: 'Pacific/Kiritimati',
+      LANG: 'tr_TR.UTF-8',
+      HOME: '/nowhere',
+      AWS_REGION: 'eu-central-1',
+      AWS_PROFILE: 'x',
+    }
     expect(await synth(tmpdir(), elsewhere)).toBe(await synth(root, { TZ: 'America/New_York' }))
   })
 
@@ -61,7 +68,9 @@ describe.each(goldens)('$program', ({ program, golden }) => {
   })
 
   it('imports nothing but the package', async () => {
-    const imports = [...(await readFile(join(root, program), 'utf8')).matchAll(/from '([^']+)'/g)].map(([, from]) => from)
+    const imports = [...(await readFile(join(root, program), 'utf8')).matchAll(/from '([^']+)'/g)].map(
+      ([, from]) => from,
+    )
     expect(new Set(imports)).toEqual(new Set(['foldwise']))
   })
 })
