@@ -18,6 +18,7 @@ export const strategyNames = [
   'leave-p-groups-out',
   'predefined-split',
   'smx-kfold',
+  'hash-kfold',
 ] as const
 export const formatNames = ['csv', 'tsv', 'jsonl', 'augmented-manifest', 'libsvm', 'text'] as const
 export const layoutNames = ['copy', 'manifest'] as const
@@ -56,6 +57,8 @@ export const splitOptionsSchema = z.strictObject({
   p: z.int().min(1).optional(),
   /** predefined-split: column with each record's fold, -1 for records that are always trained on. */
   testFold: z.string().min(1).optional(),
+  /** hash-kfold: column whose value decides the fold. */
+  key: z.string().min(1).optional(),
 })
 
 export type SplitOptions = z.infer<typeof splitOptionsSchema>
@@ -82,6 +85,7 @@ export const splitFlags = {
   maxTrainSize: { type: 'string', help: 'time-series-split: the most records to train on (max_train_size)' },
   p: { type: 'string', help: 'leave-p-out and leave-p-groups-out: how many to leave out at once' },
   testFold: { type: 'string', help: "predefined-split: column with each record's fold, -1 for none" },
+  key: { type: 'string', help: 'hash-kfold: column whose hashed value decides the fold' },
 } as const satisfies Record<keyof SplitOptions, { type: 'string' | 'boolean'; help: string }>
 
 /** Folds that a split makes in all: k, times the repeats of a repeated strategy. */

@@ -14,13 +14,14 @@ function checkRandomness({ strategy, shuffle, seed }: SplitOptions): string | nu
   const { random }: Strategy = strategies[strategy]
   if (random === 'never' && (shuffle || seed !== undefined))
     return `strategy ${strategy} draws nothing at random — leave out --shuffle and --seed`
+  if (random === 'seeded' && shuffle) return `strategy ${strategy} does not shuffle — leave out --shuffle`
   return random === 'optional' && seed !== undefined && !shuffle
     ? 'Setting a random_state has no effect since shuffle is False. You should leave random_state to its default (None), or set shuffle=True.'
     : null
 }
 
 /** Options that only some strategies take. */
-const own = ['repeats', 'testSize', 'trainSize', 'gap', 'maxTrainSize', 'p', 'testFold'] as const
+const own = ['repeats', 'testSize', 'trainSize', 'gap', 'maxTrainSize', 'p', 'testFold', 'key'] as const
 
 function checkOwnOptions(options: SplitOptions): string | null {
   const { takes }: Strategy = strategies[options.strategy]

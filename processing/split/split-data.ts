@@ -22,6 +22,8 @@ import { OutputFolders } from './output-folders.ts'
 import type { OutputPaths } from './output-folders.ts'
 import { partition } from './partition.ts'
 import type { LinkFile } from './place-file.ts'
+import { KeyedFolds } from './keyed-folds.ts'
+import type { IndexArray } from './shuffle.ts'
 import { strategies } from './strategies/strategies.ts'
 import { cellsOf, columnRoles } from './strategies/strategy.ts'
 import type { ColumnRole, EncodedColumn, PlannedFold, Round, SplitPlan, Strategy } from './strategies/strategy.ts'
@@ -94,8 +96,8 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       columns: columns.map(({ codes }) => codes),
       onBytes: meter('counting', files, 1, io),
     })
-    const { encoded, classes, warnings } = readColumns(columns)
-    const plan = strategy.plan({ count: survey.records, columns: encoded }, options)
+    const { encoded, classes, warnings, keyedFolds } = readColumns(columns)
+    const plan = strategy.plan({ count: survey.records, columns: encoded, ...(keyedFolds && { keyedFolds }) }, options)
     const work: Work = {
       options,
       format,
@@ -186,22 +188,28 @@ function shardNames(cells: number, rounds: number, round: number, extension: str
 interface WantedColumn {
   readonly role: ColumnRole
   readonly name: string
-  readonly codes: ValueCodes
+  readonly codes: ValueCodes | KeyedFolds
   readonly needed: boolean
 }
 
 function wantedColumns(options: SplitOptions, strategy: Strategy): WantedColumn[] {
-  return columnRoles.flatMap(role => {
+  return columnRoles.flatMap((role): WantedColumn[] => {
     const name = options[role]
     if (name === undefined) return []
     const needed = strategy.needs.includes(role)
+    if (role === 'key') return [{ role, name, needed, codes: new KeyedFolds(options.k, options.seed ?? 0) }]
     return [{ role, name, needed, codes: new ValueCodes(needed ? MAX_VALUES : MAX_COUNTED_CLASSES) }]
   })
 }
 
 function readColumns(columns: readonly WantedColumn[]) {
   const encoded: Partial<Record<ColumnRole, EncodedColumn>> = {}
+  let keyedFolds: IndexArray | undefined
   for (const { role, name, codes, needed } of columns) {
+    if (codes instanceof KeyedFolds) {
+      keyedFolds = codes.foldOf
+      continue
+    }
     if (!codes.overflowed) encoded[role] = codes.column()
     else if (needed)
       throw new UserError(
@@ -216,7 +224,7 @@ function readColumns(columns: readonly WantedColumn[]) {
     named === undefined || classes !== null
       ? []
       : [`${named} is continuous or has more than ${MAX_COUNTED_CLASSES} values: no classes were counted.`]
-  return { encoded, classes, warnings }
+  return { encoded, classes, warnings, ...(keyedFolds && { keyedFolds }) }
 }
 
 function draws({ shuffle }: SplitOptions, { random }: Strategy): boolean {
@@ -243,6 +251,7 @@ const needText: Readonly<Record<ColumnRole, string>> = {
   label: 'the label column',
   groups: 'the group column',
   testFold: "the column with every record's fold",
+  key: 'the key column',
 }
 
 /** Every promise was computed from what was written; a broken one must not be trained on. */

@@ -2,13 +2,12 @@ import { UserError } from '../../schemas/problem.ts'
 import { contentEnd } from '../formats/lines.ts'
 import type { BlockMemory } from '../formats/block-memory.ts'
 import { MalformedRecord } from '../formats/format.ts'
-import type { RecordCodec } from '../formats/format.ts'
+import type { RecordCodec, ValueSink } from '../formats/format.ts'
 import type { Digests } from './digests.ts'
 import { checkUnchanged } from './input-files.ts'
 import type { InputFile } from './input-files.ts'
 import { locateProblems, readBlocks } from './read-blocks.ts'
 import type { Block } from './read-blocks.ts'
-import type { ValueCodes } from './value-codes.ts'
 
 export interface SurveyedFile extends InputFile {
   readonly records: number
@@ -37,7 +36,7 @@ export interface SurveyRequest {
   readonly codec: RecordCodec
   readonly header: boolean
   /** One per wanted column of the codec. */
-  readonly columns: readonly ValueCodes[]
+  readonly columns: readonly ValueSink[]
   readonly onBytes: (count: number) => void
 }
 

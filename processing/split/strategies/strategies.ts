@@ -1,5 +1,6 @@
 import type { StrategyName } from '../../../schemas/split-options.ts'
 import { groupKFold } from './group-kfold.ts'
+import { hashKFold } from './hash-kfold.ts'
 import { kFold, repeatedKFold, smxKFold } from './kfold.ts'
 import { leaveOneGroupOut, leaveOneOut, leavePGroupsOut, leavePOut } from './leave-out.ts'
 import { predefinedSplit } from './predefined-split.ts'
@@ -27,4 +28,5 @@ export const strategies = {
   'leave-p-groups-out': leavePGroupsOut,
   'predefined-split': predefinedSplit,
   'smx-kfold': smxKFold,
+  'hash-kfold': hashKFold,
 } as const satisfies Record<StrategyName, Strategy>

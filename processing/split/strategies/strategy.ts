@@ -11,13 +11,15 @@ export interface EncodedColumn {
 }
 
 /** Options that name a column a strategy reads. */
-export const columnRoles = ['label', 'groups', 'testFold'] as const
+export const columnRoles = ['label', 'groups', 'testFold', 'key'] as const
 export type ColumnRole = (typeof columnRoles)[number]
 
 /** What a strategy may know about the records. Columns that it needs are there. */
 export interface Records {
   readonly count: number
   readonly columns: Readonly<Partial<Record<ColumnRole, EncodedColumn>>>
+  /** The fold of every record by the hash of its key, when there is a key column. */
+  readonly keyedFolds?: IndexArray
 }
 
 /** Cells of a round: some of them, or all but some. */
@@ -57,8 +59,8 @@ export interface Strategy {
   /** The class of `sklearn.model_selection` with the same folds, or null when there is none. */
   readonly sklearn: string | null
   readonly needs: readonly ColumnRole[]
-  /** Whether it draws at random: never, when told to shuffle, or always. */
-  readonly random: 'never' | 'optional' | 'always'
+  /** Whether it draws at random: never, when told to shuffle, always, or never but by a seed, 0 when there is none. */
+  readonly random: 'never' | 'optional' | 'always' | 'seeded'
   /** Options of its own, beside those that every strategy takes. */
   readonly takes: readonly (keyof SplitOptions)[]
   plan(records: Records, options: SplitOptions): SplitPlan
