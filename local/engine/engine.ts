@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { ObjectStore } from '../contract.ts'
 import { processesFile } from '../jobs/container-job.ts'
 import { type JobBook, openJobBook } from '../jobs/job-book.ts'
-import type { JobWorld } from '../jobs/job-runner.ts'
+import type { JobWorld, LocalFunction } from '../jobs/job-runner.ts'
+import { type CallbackBook, openCallbackBook } from '../jobs/callback-book.ts'
 import { openRegistry, type Registry } from '../registry/registry.ts'
 import { foldwiseImages, type ImageMapping } from '../runtimes/images.ts'
 import { killLeftover, type ProcessMark, type Spawn } from '../runtimes/process-group.ts'
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly images?: readonly ImageMapping[]
   /** Folder of Foldwise's bundled container programs. @default beside the built bundle */
   readonly containersDir?: string
+  /** What Lambda steps call, by the function's ARN or name. @default none */
+  readonly functions?: Readonly<Record<string, LocalFunction>>
   readonly switches?: Partial<Switches>
   readonly clock?: Clock
   readonly random?: Random
@@ -44,6 +47,7 @@ export interface Engine {
   readonly executions: ExecutionBook
   readonly jobs: JobBook
   readonly registry: Registry
+  readonly callbacks: CallbackBook
   readonly tags: TagBook
   readonly store: ObjectStore
   readonly clock: Clock
@@ -66,6 +70,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     setMaxListeners(0, closing.signal)
     const jobs = openJobBook(join(stateDir, 'jobs'))
     const registry = await openRegistry(join(stateDir, 'registry'))
+    const callbacks = openCallbackBook(join(stateDir, 'queues'))
     const world: JobWorld = {
       store,
       clock,
@@ -74,6 +79,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       images: [...(options.images ?? []), ...foldwiseImages(options.containersDir)],
       jobs,
       registry,
+      callbacks,
+      functions: new Map(Object.entries(options.functions ?? {})),
       switches: { ...defaultSwitches, ...options.switches },
       closing: closing.signal,
     }
@@ -88,6 +95,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       executions,
       jobs,
       registry,
+      callbacks,
       tags: await openTagBook(join(stateDir, 'tags.json')),
       store,
       clock,

@@ -96,8 +96,10 @@ export function runExecution(options: ExecutionRunOptions): ExecutionRun {
         scope,
         record,
         emit,
-        earlierRuns: options.earlierRuns,
         signal: stopping.signal,
+        earlierRuns: options.earlierRuns,
+        takeJobSlot: async () =>
+          options.slots(record())?.take(stopping.signal) ?? (stopping.signal.aborted ? undefined : () => {}),
       })
       if (result.status === 'Succeeded') release(name, result)
       else if (result.status === 'Failed') onFailure()

@@ -16,6 +16,8 @@ export interface StepContext {
   readonly scope: ScopeFor
   readonly record: () => ExecutionRecord
   readonly emit: (event: JournalEvent) => void
+  /** A place among the engine's jobs; undefined once the execution is being stopped. */
+  readonly takeJobSlot: () => Promise<(() => void) | undefined>
   /** Successful runs of a step in executions of the pipeline, newest first. */
   readonly earlierRuns: (step: string) => readonly EarlierRun[]
   /** Aborted when the execution is being stopped. */
@@ -93,6 +95,7 @@ async function attemptStep(step: Step, name: string, context: StepContext): Prom
           step: step.Name,
           metadata,
         }),
+      takeJobSlot: context.takeJobSlot,
       world: context.world,
     }
     return { ...(await runner.run(run)), ...facts }

@@ -8,8 +8,12 @@ import type { Switches } from '../engine/switches.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ImageMapping } from '../runtimes/images.ts'
 import type { Spawn } from '../runtimes/process-group.ts'
+import type { CallbackBook } from './callback-book.ts'
 import type { JobBook } from './job-book.ts'
 import type { ExceptionType } from './step-fault.ts'
+
+/** A function that Lambda steps call: a handler in this process, or a URL that takes the event by POST and answers in JSON. */
+export type LocalFunction = string | ((event: Readonly<Record<string, unknown>>) => unknown)
 
 /** What the steps of every execution share. */
 export interface JobWorld {
@@ -20,6 +24,9 @@ export interface JobWorld {
   readonly images: readonly ImageMapping[]
   readonly jobs: JobBook
   readonly registry: Registry
+  readonly callbacks: CallbackBook
+  /** By ARN or by name. */
+  readonly functions: ReadonlyMap<string, LocalFunction>
   readonly switches: Switches
   /** Aborted when the engine closes: what still runs gets a short grace only. */
   readonly closing: AbortSignal
@@ -38,6 +45,8 @@ export interface StepRun<S extends Step = Step> {
   readonly signal: AbortSignal
   /** Tells that the job is there; `metadata` names it. */
   readonly executing: (metadata: StepMetadata) => void
+  /** A place among the engine's jobs, for a step that starts several; undefined once the execution is being stopped. */
+  readonly takeJobSlot: () => Promise<(() => void) | undefined>
   readonly world: JobWorld
 }
 

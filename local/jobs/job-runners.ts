@@ -1,6 +1,10 @@
 import type { StepOf, StepType } from '../../schemas/definition.ts'
 import { conditionRunner } from './condition.ts'
 import { failRunner } from './fail.ts'
+import { tuningRunner } from './tuning.ts'
+import { modelRunner } from './model.ts'
+import { lambdaRunner } from './lambda.ts'
+import { callbackRunner } from './callback.ts'
 import type { JobRunner } from './job-runner.ts'
 import { notRun } from './not-run.ts'
 import { processingRunner } from './processing.ts'
@@ -12,14 +16,14 @@ const jobRunners = {
   Processing: processingRunner,
   Training: trainingRunner,
   Transform: notRun('Transform'),
-  Tuning: notRun('Tuning'),
+  Tuning: tuningRunner,
   AutoML: notRun('AutoML'),
-  Model: notRun('Model'),
+  Model: modelRunner,
   RegisterModel: registerModelRunner,
   Condition: conditionRunner,
   Fail: failRunner,
-  Lambda: notRun('Lambda'),
-  Callback: notRun('Callback'),
+  Lambda: lambdaRunner,
+  Callback: callbackRunner,
   ClarifyCheck: notRun('ClarifyCheck'),
   QualityCheck: notRun('QualityCheck'),
   EMR: notRun('EMR'),

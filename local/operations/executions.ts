@@ -226,6 +226,19 @@ export function executionOperations(engine: Engine) {
     ListPipelineParametersForExecution: listParameters,
     DescribePipelineDefinitionForExecution: describeDefinition,
     UpdatePipelineExecution: update,
+    SendPipelineExecutionStepSuccess: async (input: {
+      CallbackToken: string
+      OutputParameters?: readonly NameValue[]
+    }): Promise<object> => {
+      const outputs = Object.fromEntries((input.OutputParameters ?? []).map(({ Name, Value }) => [Name, Value]))
+      return { PipelineExecutionArn: engine.callbacks.answer(input.CallbackToken, { outputs }) }
+    },
+    SendPipelineExecutionStepFailure: async (input: {
+      CallbackToken: string
+      FailureReason?: string
+    }): Promise<object> => ({
+      PipelineExecutionArn: engine.callbacks.answer(input.CallbackToken, { failureReason: input.FailureReason }),
+    }),
     StopPipelineExecution: async (input: ArnInput): Promise<object> => {
       await executions.stop(input.PipelineExecutionArn)
       return { PipelineExecutionArn: input.PipelineExecutionArn }

@@ -39,7 +39,28 @@ const jobShapes = {
     nameMember: 'ProcessingJobName',
     status: 'ProcessingJobStatus',
   },
-} satisfies Partial<Record<JobKind, JobShapes>>
+  TransformJob: {
+    response: 'DescribeTransformJobResponse',
+    summary: 'TransformJobSummary',
+    summaries: 'TransformJobSummaries',
+    nameMember: 'TransformJobName',
+    status: 'TransformJobStatus',
+  },
+  HyperParameterTuningJob: {
+    response: 'DescribeHyperParameterTuningJobResponse',
+    summary: 'HyperParameterTuningJobSummary',
+    summaries: 'HyperParameterTuningJobSummaries',
+    nameMember: 'HyperParameterTuningJobName',
+    status: 'HyperParameterTuningJobStatus',
+  },
+  Model: {
+    response: 'DescribeModelOutput',
+    summary: 'ModelSummary',
+    summaries: 'Models',
+    nameMember: 'ModelName',
+    status: '',
+  },
+} satisfies Record<JobKind, JobShapes>
 
 /** Operations on the jobs that steps made. */
 export function jobOperations(engine: Engine) {
@@ -84,9 +105,32 @@ export function jobOperations(engine: Engine) {
       )
       return { [shapes.summaries]: items.map(record => toResponse(shapes.summary, record.description)), ...rest }
     }
+  const listTunings = async (input: ListInput & { HyperParameterTuningJobName: string }): Promise<object> => {
+    const tuning = await engine.jobs.find('HyperParameterTuningJob', input.HyperParameterTuningJobName)
+    if (tuning === undefined) throw new ServiceError('ValidationException', 'Requested resource not found.')
+    const { items, ...rest } = page(await tuningTrainings(tuning), input, one => String(one['TrainingJobName']), 10)
+    return { TrainingJobSummaries: items.map(one => toResponse('HyperParameterTrainingJobSummary', one)), ...rest }
+  }
+  /** The trainings of a tuning job as they are now, newest first. */
+  const tuningTrainings = async (tuning: JobRecord): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+    const arn = tuning.description['HyperParameterTuningJobArn']
+    const trainings = (await engine.jobs.list('TrainingJob')).filter(job => job.description['TuningJobArn'] === arn)
+    return trainings.map(({ description }) => ({
+      ...description,
+      TuningJobName: tuning.name,
+      TunedHyperParameters: description['HyperParameters'] ?? {},
+    }))
+  }
   return {
     DescribeTrainingJob: describe('TrainingJob'),
     DescribeProcessingJob: describe('ProcessingJob'),
+    DescribeTransformJob: describe('TransformJob'),
+    DescribeHyperParameterTuningJob: describe('HyperParameterTuningJob'),
+    DescribeModel: describe('Model'),
+    ListTrainingJobsForHyperParameterTuningJob: listTunings,
+    ListTransformJobs: list('TransformJob'),
+    ListHyperParameterTuningJobs: list('HyperParameterTuningJob'),
+    ListModels: list('Model'),
     ListTrainingJobs: list('TrainingJob'),
     ListProcessingJobs: list('ProcessingJob'),
   }
