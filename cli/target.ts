@@ -1,4 +1,3 @@
-import type { LocalServerOptions } from './local-server.ts'
 import { createClients, type Clients } from '../pipeline/service/index.ts'
 
 /** The flags that choose a target; see `targetFlags`. */
@@ -30,17 +29,23 @@ export async function withTarget<T>(flags: TargetFlags, use: (target: Target) =>
   return withLocal({ stateDir: flags.state ?? DEFAULT_STATE }, use)
 }
 
-/** As {@link withTarget}, always local. A port is only for a server that is started here. */
-export async function withLocal<T>(options: LocalServerOptions, use: (target: Target) => Promise<T>): Promise<T> {
-  const { stateDir } = options
+export interface LocalOptions {
+  readonly stateDir: string
+  /** Only for a server that is started here. @default any free port */
+  readonly port?: number | undefined
+}
+
+/** As {@link withTarget}, always local. */
+export async function withLocal<T>(options: LocalOptions, use: (target: Target) => Promise<T>): Promise<T> {
+  const { stateDir, port } = options
   const { findServer } = await import('./serve-file.ts')
   const running = await findServer(stateDir)
   if (running !== undefined) {
     const clients = await createClients({ local: running.endpoint })
     return useAndClose(clients, () => use({ clients, ownServer: false }))
   }
-  const { startLocalServer } = await import('./local-server.ts')
-  const server = await startLocalServer(options)
+  const { startLocalSageMaker } = await import('../local/index.ts')
+  const server = await startLocalSageMaker({ stateDir, ...(port === undefined ? {} : { port }) })
   try {
     const clients = await createClients({ local: server.endpoint })
     return await useAndClose(clients, () => use({ clients, ownServer: true }))

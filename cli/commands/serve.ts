@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
+import { startLocalSageMaker } from '../../local/index.ts'
 import { UserError } from '../../schemas/problem.ts'
 import { defineCommand } from '../command.ts'
 import { shared, wholeNumber } from '../flags.ts'
-import { startLocalServer } from '../local-server.ts'
 import { announceServer, findServer } from '../serve-file.ts'
 import { DEFAULT_STATE } from '../target.ts'
 
@@ -26,7 +26,11 @@ export const serve = defineCommand({
         `${stateDir}: process ${other.pid} serves this state folder already at ${other.endpoint} — one server per folder — use that one, stop it, or pass another --state.`,
       )
     }
-    const server = await startLocalServer({ stateDir, port, maxParallelJobs: maxJobs })
+    const server = await startLocalSageMaker({
+      stateDir,
+      ...(port === undefined ? {} : { port }),
+      ...(maxJobs === undefined ? {} : { maxParallelJobs: maxJobs }),
+    })
     try {
       const withdraw = await announceServer(stateDir, server.endpoint)
       try {
