@@ -2,7 +2,7 @@ import SVM from 'libsvm-js/asm.js'
 import { UserError } from '../schemas/problem.ts'
 import { decisionFunction } from './decision.ts'
 import type { SvmModel } from './model-file.ts'
-import { readCsv } from './read-csv.ts'
+import { readCsv } from '../schemas/read-csv.ts'
 import { toNumber } from './read-channel.ts'
 import { isConstantKernel } from './svm-model.ts'
 

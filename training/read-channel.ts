@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../schemas/problem.ts'
-import { readCsv } from './read-csv.ts'
-import type { CsvRecord } from './read-csv.ts'
+import { readCsv } from '../schemas/read-csv.ts'
+import type { CsvRecord } from '../schemas/read-csv.ts'
 import { nearestName } from './nearest-name.ts'
 
 /** The records of one channel: numbers in feature order, labels and keys as text. */

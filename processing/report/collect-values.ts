@@ -4,11 +4,18 @@ import type { AggregateOptions } from '../../schemas/aggregate-options.ts'
 import { UserError } from '../../schemas/problem.ts'
 import { numberAtPath } from './number-at-path.ts'
 import { describeFold, readTrainingFile, trainingOutput } from './training-output.ts'
+import type { TrainingOutput } from './training-output.ts'
 
 /** A fold's value as it arrived, or the sentence that says why there is none. */
 export type CollectedValue =
   | { readonly index: number; readonly value: number }
   | { readonly index: number; readonly problem: string }
+
+/** One metric of every fold, in fold order. */
+export interface CollectedMetric {
+  readonly name: string
+  readonly folds: readonly CollectedValue[]
+}
 
 /** Where values come from: the container's environment and the input folder `models`. */
 export interface ValueSources {
@@ -16,84 +23,109 @@ export interface ValueSources {
   readonly models: string
 }
 
+type Source = AggregateOptions['source']
+
 /** Archives read at the same time. */
 const MAX_OPEN_ARCHIVES = 4
 
-type Source = AggregateOptions['source']
-
-/** How the folds' values of the objective are found, one way per source. */
+/** How the folds' values of the objective and of the further metrics are found, one way per source. */
 const collectors = {
   metric: async (options, { environment }) =>
-    joinedValues(environment, foldValues.metric, options.k).map((text, index) => parseMetric(text, index, options)),
+    [options.objective, ...metricNames(options)].map((name, position) => {
+      const variable = (chunk: number) =>
+        position === 0 ? foldValues.metric.variable(chunk) : foldValues.extra.variable(chunk, position - 1)
+      const texts = joinedValues(environment, variable, foldValues.metric.perVariable, options.k)
+      return { name, folds: texts.map((text, index) => parseMetric(text, index, name)) }
+    }),
   file: async (options, sources) => {
-    const { file, path } = options
-    if (file === undefined || path === undefined) {
-      throw new UserError(
-        'Source "file" needs --file and --path, such as --file metrics.json --path validation.accuracy.',
-        {
-          exitCode: 2,
-        },
-      )
-    }
-    const jobs = joinedValues(sources.environment, foldValues.file, options.k)
-    const limit = pLimit(MAX_OPEN_ARCHIVES)
-    return await Promise.all(jobs.map((job, index) => limit(() => readValue(sources.models, job, index, file, path))))
+    const { file = '', path = '' } = options
+    const paths = [path, ...metricNames(options)]
+    const folds = await eachFold(options.k, sources, async output => {
+      const text = await readTrainingFile(output, file)
+      return paths.map((wanted): CollectedValue => {
+        const found = numberAtPath(text, wanted)
+        if ('value' in found) return { index: output.index, value: found.value }
+        return { index: output.index, problem: `${describeFold(output)}: ${file} ${found.missing}.` }
+      })
+    })
+    return paths.map((name, position) => ({
+      name: position === 0 ? options.objective : name,
+      folds: folds.map((fold): CollectedValue => {
+        if ('problem' in fold) return fold
+        return fold.value[position] ?? { index: fold.index, problem: `Fold ${fold.index}: no value.` }
+      }),
+    }))
   },
-} satisfies Record<Source, (options: AggregateOptions, sources: ValueSources) => Promise<CollectedValue[]>>
+} satisfies Record<Source, (options: AggregateOptions, sources: ValueSources) => Promise<CollectedMetric[]>>
 
 /**
- * The objective's value of every fold, in fold order; a fold without a finite number has a `problem` instead.
+ * The objective, then the further metrics that were asked for, of every fold; a fold without a finite number has a
+ * `problem` instead.
  *
  * @throws UserError when the folds as a whole are not there
  */
-export function collectValues(options: AggregateOptions, sources: ValueSources): Promise<CollectedValue[]> {
+export function collectValues(options: AggregateOptions, sources: ValueSources): Promise<CollectedMetric[]> {
   return collectors[options.source](options, sources)
+}
+
+/** What a fold's training output gave, or why it gave nothing. */
+export type OfFold<Value> =
+  | { readonly index: number; readonly value: Value }
+  | { readonly index: number; readonly problem: string }
+
+/** Calls `read` with every fold's training output, a few at a time; a user's mistake in one fold is that fold's. */
+export async function eachFold<Value>(
+  k: number,
+  { environment, models }: ValueSources,
+  read: (output: TrainingOutput) => Promise<Value>,
+): Promise<OfFold<Value>[]> {
+  const jobs = joinedValues(environment, foldValues.file.variable, foldValues.file.perVariable, k)
+  const limit = pLimit(MAX_OPEN_ARCHIVES)
+  return await Promise.all(
+    jobs.map((job, index) =>
+      limit(async () => {
+        try {
+          return { index, value: await read(trainingOutput(models, index, job)) }
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error
+          return { index, problem: error.message }
+        }
+      }),
+    ),
+  )
+}
+
+function metricNames({ metrics }: AggregateOptions): string[] {
+  return (metrics ?? '')
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
 }
 
 /** The comma-joined chunks of one variable family, as k texts. */
 function joinedValues(
   environment: ValueSources['environment'],
-  family: { readonly variable: (chunk: number) => string; readonly perVariable: number },
+  variable: (chunk: number) => string,
+  perVariable: number,
   k: number,
 ): string[] {
-  const chunks = Math.ceil(k / family.perVariable)
+  const chunks = Math.ceil(k / perVariable)
   const texts = Array.from({ length: chunks }, (_, chunk) => {
-    const text = environment[family.variable(chunk)]
+    const text = environment[variable(chunk)]
     if (text !== undefined) return text.split(',').map(part => part.trim())
     throw new UserError(
-      `Environment variable ${family.variable(chunk)} is missing: ${k} folds need ${chunks} such variables of up to ${family.perVariable} values.`,
+      `Environment variable ${variable(chunk)} is missing: ${k} folds need ${chunks} such variables of up to ${perVariable} values.`,
     )
   }).flat()
   if (texts.length === k) return texts
   throw new UserError(
-    `${family.variable(0)} and its followers hold ${texts.length} values, but k is ${k} — the definition must join the values of exactly ${k} folds.`,
+    `${variable(0)} and its followers hold ${texts.length} values, but k is ${k} — the definition must join the values of exactly ${k} folds.`,
   )
 }
 
-function parseMetric(text: string, index: number, { objective }: AggregateOptions): CollectedValue {
+function parseMetric(text: string, index: number, name: string): CollectedValue {
   const value = text === '' ? Number.NaN : Number(text)
   if (Number.isFinite(value)) return { index, value }
   const got = text === '' ? 'no value' : `"${text}"`
-  return {
-    index,
-    problem: `Fold ${index}: the training gave ${got} for "${objective}", which is not a finite number.`,
-  }
-}
-
-async function readValue(
-  models: string,
-  job: string,
-  index: number,
-  file: string,
-  path: string,
-): Promise<CollectedValue> {
-  try {
-    const output = trainingOutput(models, index, job)
-    const found = numberAtPath(await readTrainingFile(output, file), path)
-    if ('value' in found) return { index, value: found.value }
-    return { index, problem: `${describeFold(output)}: ${file} ${found.missing}.` }
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    return { index, problem: error.message }
-  }
+  return { index, problem: `Fold ${index}: the training gave ${got} for "${name}", which is not a finite number.` }
 }

@@ -4,8 +4,8 @@ import { linearAxis } from './axis.ts'
 import { decimalsFor, formatNumber } from './format-number.ts'
 
 const size = { width: 760, height: 320 }
-const plot = { left: 64, right: 610, top: 26, bottom: 268 }
-const box = { left: 642, right: 700 }
+const plot = { left: 64, right: 640, top: 26, bottom: 268 }
+const box = { left: 674, right: 744 }
 
 /**
  * The folds of an objective as SVG: one dot per fold, the mean as a line, its 95 % interval as a band, and a box plot
@@ -67,7 +67,7 @@ function boxPlot(values: readonly number[], at: (value: number) => number): stri
     at(quantile(sorted, share)),
   )
   const middle = (box.left + box.right) / 2
-  const inner = { left: box.left + 12, right: box.right - 12 }
+  const inner = { left: box.left + 16, right: box.right - 16 }
   const whisker = (y: number) =>
     `<line class="box" x1="${inner.left + 8}" x2="${inner.right - 8}" y1="${px(y)}" y2="${px(y)}"/>`
   return [

@@ -1,29 +1,46 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { readFile, rename, writeFile, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { aggregateFlags, aggregateOptionsSchema } from '../../schemas/aggregate-options.ts'
-import type { AggregateOptions } from '../../schemas/aggregate-options.ts'
 import { aggregateContainer, splitContainer } from '../../schemas/containers.ts'
+import { evaluationSchema } from '../../schemas/evaluation.ts'
 import { foldReportSchema } from '../../schemas/fold-report.ts'
-import type { FoldReport } from '../../schemas/fold-report.ts'
 import { optMl, optMlRoot } from '../../schemas/opt-ml.ts'
 import { isUserError, UserError } from '../../schemas/problem.ts'
 import { aggregateFolds } from './aggregate-folds.ts'
+import { parseAggregateOptions } from './parse-options.ts'
+import { renderPooledPredictions } from './pool-predictions.ts'
 import { renderReport } from './render-report.ts'
 
 /** The platform keeps this much of the message file. */
 const MESSAGE_BYTES = 1024
 
 try {
-  const options = readOptions(process.argv.slice(2))
-  const foldReport = await readFoldReport()
-  const evaluation = await aggregateFolds(options, {
+  const options = parseAggregateOptions(process.argv.slice(2))
+  const foldReport = await readInput(
+    join(below(aggregateContainer.inputs.report), splitContainer.reportFile),
+    'a fold report',
+    foldReportSchema,
+  )
+  if (foldReport === undefined) {
+    throw new UserError(
+      `${below(aggregateContainer.inputs.report)}/${splitContainer.reportFile}: the fold report is missing — give the aggregation the split's report as an input.`,
+    )
+  }
+  const champion = await readInput(
+    join(below(aggregateContainer.inputs.champion), aggregateContainer.evaluationFile),
+    'an evaluation',
+    evaluationSchema,
+  )
+  const { evaluation, predictions } = await aggregateFolds(options, {
     foldReport,
+    champion,
     environment: process.env,
     models: below(aggregateContainer.inputs.models),
   })
   const folder = below(aggregateContainer.outputs.evaluation)
+  if (predictions !== undefined) {
+    await writeWhole(join(folder, aggregateContainer.predictionsFile), renderPooledPredictions(predictions))
+  }
   await writeWhole(join(folder, aggregateContainer.reportFile), renderReport(evaluation, foldReport))
   await writeWhole(join(folder, aggregateContainer.evaluationFile), `${JSON.stringify(evaluation, null, 2)}\n`)
   const { name, mean, std } = evaluation.objective
@@ -35,40 +52,23 @@ try {
   process.exitCode = isUserError(error) ? 1 : 3
 }
 
-function readOptions(args: string[]): AggregateOptions {
-  let values: Partial<Record<keyof AggregateOptions, string>>
-  try {
-    values = parseArgs({ args, options: aggregateFlags }).values
-  } catch (error) {
-    throw new UserError(error instanceof Error ? error.message : String(error), { exitCode: 2, cause: error })
-  }
-  const options = aggregateOptionsSchema.safeParse({
-    ...values,
-    k: values.k === undefined ? undefined : Number(values.k),
-  })
-  if (options.success) return options.data
-  const issue = options.error.issues[0]
-  const name = String(issue?.path[0] ?? '')
-  const given = values[name as keyof AggregateOptions]
-  throw new UserError(
-    `Argument --${name}: ${given === undefined ? 'it is missing' : `"${given}" does not fit`} — ${issue?.message}.`,
-    { exitCode: 2 },
-  )
-}
-
-async function readFoldReport(): Promise<FoldReport> {
-  const path = join(below(aggregateContainer.inputs.report), splitContainer.reportFile)
+/** A JSON file of the inputs by its contract; undefined when it is not there. */
+async function readInput<Value>(
+  path: string,
+  what: string,
+  contract: { parse(value: unknown): Value },
+): Promise<Value | undefined> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    throw new UserError(`${path}: the fold report is missing — give the aggregation the split's report as an input.`)
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
   }
   try {
-    return foldReportSchema.parse(JSON.parse(text))
+    return contract.parse(JSON.parse(text))
   } catch (error) {
-    throw new UserError(`${path}: it is not a fold report of this version of Foldwise — split again.`, { cause: error })
+    throw new UserError(`${path}: it is not ${what} of this version of Foldwise — write it again.`, { cause: error })
   }
 }
 

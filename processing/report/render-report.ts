@@ -1,8 +1,10 @@
 import Handlebars from 'handlebars'
 import type { Evaluation } from '../../schemas/evaluation.ts'
 import type { FoldReport } from '../../schemas/fold-report.ts'
+import { championSection } from './champion-section.ts'
 import { foldPlot } from './fold-plot.ts'
 import { decimalsFor, formatBytes, formatCount, formatNumber } from './format-number.ts'
+import { pooledSection } from './pooled-section.ts'
 import { reportStyle } from './report-style.ts'
 import { reportTemplate } from './report-template.ts'
 
@@ -25,10 +27,14 @@ export function renderReport(evaluation: Evaluation, foldReport: FoldReport): st
     foldCount: objective.folds.length,
     lead: leadSentence(evaluation, foldReport),
     tiles: tiles(evaluation, foldReport, number),
-    warnings: foldReport.warnings,
+    warnings: [...missingWarnings(evaluation, foldReport), ...foldReport.warnings],
+    hasPredictions: evaluation.pooled !== undefined,
     foldPlot: foldPlot(objective),
     ...foldTable(evaluation, foldReport, number),
-    sections: [],
+    sections: [
+      ...(evaluation.champion === undefined ? [] : [championSection(evaluation.champion)]),
+      ...(evaluation.pooled === undefined ? [] : [pooledSection(evaluation.pooled)]),
+    ],
     ...classTable(foldReport),
     split: splitFacts(foldReport),
     inputs: foldReport.inputs.slice(0, MAX_INPUTS).map(input => ({
@@ -67,9 +73,20 @@ function tiles({ objective }: Evaluation, foldReport: FoldReport, number: (value
   ]
 }
 
-function foldTable({ objective }: Evaluation, foldReport: FoldReport, number: (value: number) => string) {
-  const worst = objective.direction === 'maximize' ? objective.min : objective.max
+function missingWarnings({ missing_folds: missing = [], objective }: Evaluation, foldReport: FoldReport): string[] {
+  if (missing.length === 0) return []
+  const policy = `Only ${objective.folds.length} of ${foldReport.folds.length} folds have a value; all numbers are about those.`
+  return [policy, ...missing.map(({ reason }) => reason)]
+}
+
+function foldTable({ objective, metrics = [] }: Evaluation, foldReport: FoldReport, number: (value: number) => string) {
+  const extra = metrics.map(metric => {
+    const decimals = decimalsFor(metric.mean, metric.std)
+    const values = new Map(metric.folds.map(fold => [fold.index, formatNumber(fold.value, decimals)]))
+    return { name: metric.name, mean: formatNumber(metric.mean, decimals), values }
+  })
   return {
+    extraMetrics: extra,
     anyReported: objective.folds.some(fold => fold.reported !== undefined),
     folds: objective.folds.map(fold => {
       const split = foldReport.folds[fold.index]
@@ -77,7 +94,8 @@ function foldTable({ objective }: Evaluation, foldReport: FoldReport, number: (v
         index: fold.index,
         value: number(fold.value),
         reported: fold.reported === undefined ? '' : String(fold.reported),
-        worst: fold.value === worst && objective.min !== objective.max,
+        extra: extra.map(metric => metric.values.get(fold.index) ?? '–'),
+        worst: fold.index === objective.worst?.index && objective.min !== objective.max,
         train: split === undefined ? '' : formatCount(split.train.records),
         validation: split === undefined ? '' : formatCount(split.validation.records),
       }
@@ -141,6 +159,9 @@ function calculationFacts({ objective }: Evaluation) {
     { name: 'Objective', value: `${objective.name}, ${objective.direction}` },
     { name: 'Values from', value: sources[objective.source] },
     { name: 'Mean', value: `${objective.mean}` },
+    ...(objective.weighted_mean === undefined
+      ? []
+      : [{ name: 'Mean weighted by records', value: `${objective.weighted_mean}` }]),
     { name: 'Standard deviation (population)', value: `${objective.std}` },
     { name: 'Standard deviation (sample)', value: `${objective.std_sample}` },
     { name: 'Standard error of the mean', value: `${objective.sem}` },
@@ -148,5 +169,13 @@ function calculationFacts({ objective }: Evaluation) {
       name: '95 % interval',
       value: `${objective.ci95[0]} to ${objective.ci95[1]}, Student's t with ${objective.folds.length - 1} degrees of freedom`,
     },
+    ...(objective.ci95_corrected === undefined
+      ? []
+      : [
+          {
+            name: '95 % interval, corrected',
+            value: `${objective.ci95_corrected[0]} to ${objective.ci95_corrected[1]}, for the folds' common training records (Nadeau and Bengio 2003)`,
+          },
+        ]),
   ]
 }

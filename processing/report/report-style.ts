@@ -16,9 +16,9 @@ h3 { font-size: 14px; margin: 18px 0 8px; color: var(--soft); font-weight: 600 }
 p { margin: 0 0 10px } .lead { color: var(--soft); font-size: 16px; max-width: 68ch; margin: 0 } .kicker { color: var(--accent); font-weight: 600; font-size: 13px; letter-spacing: .02em; margin: 0 }
 .note { color: var(--soft); font-size: 13px; margin: 10px 0 0; max-width: 80ch }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px 22px; margin: 16px 0; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 0 0 16px }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; margin: 0 0 16px }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 14px 16px }
-.tile dt { color: var(--soft); font-size: 13px } .tile dd { margin: 2px 0 0; font-size: 22px; font-weight: 650; font-variant-numeric: tabular-nums; white-space: nowrap }
+.tile dt { color: var(--soft); font-size: 13px } .tile dd { margin: 2px 0 0; font-size: 20px; font-weight: 650; font-variant-numeric: tabular-nums; white-space: nowrap }
 .tile dd small { display: block; color: var(--soft); font-size: 12.5px; font-weight: 400; white-space: normal }
 .first { border-color: var(--accent) } .first dd { color: var(--accent) }
 .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
@@ -34,9 +34,9 @@ code, .digest { font: 12.5px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Deja
 svg { display: block; width: 100%; height: auto; font: 12.5px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; font-variant-numeric: tabular-nums }
 .grid { stroke: var(--line); stroke-width: 1 } .axis { stroke: var(--soft); stroke-width: 1 } .tick, .label { fill: var(--soft) } .value { fill: var(--ink); text-anchor: middle; paint-order: stroke; stroke: var(--card); stroke-width: 4px; stroke-linejoin: round }
 .dot { fill: var(--accent); stroke: var(--card); stroke-width: 1.5 } .mean { stroke: var(--accent); stroke-width: 2 } .band { fill: var(--band) } .box { stroke: var(--soft); stroke-width: 1.5; fill: none } .median { stroke: var(--accent); stroke-width: 2.5 }
-.legend { display: flex; flex-wrap: wrap; gap: 4px 18px; color: var(--soft); font-size: 13px; margin: 6px 0 0 } .legend i { display: inline-block; vertical-align: middle; margin-right: 7px }
-.i-dot { width: 10px; height: 10px; border-radius: 50%; background: var(--accent) } .i-mean { width: 20px; height: 2px; background: var(--accent) } .i-band { width: 20px; height: 12px; background: var(--band) } .i-box { width: 10px; height: 12px; border: 1.5px solid var(--soft) }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 22px }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 18px; color: var(--soft); font-size: 13px; margin: 6px 0 16px } .legend i { display: inline-block; vertical-align: middle; margin-right: 7px }
+.i-line { width: 18px; height: 3px; border-radius: 2px } .i-dot { width: 10px; height: 10px; border-radius: 50%; background: var(--accent) } .i-mean { width: 20px; height: 2px; background: var(--accent) } .i-band { width: 20px; height: 12px; background: var(--band) } .i-box { width: 10px; height: 12px; border: 1.5px solid var(--soft) }
+.pair { margin-top: 4px; display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 22px }
 .diagonal { stroke: var(--soft); stroke-dasharray: 4 4 } .residual { fill: var(--accent); fill-opacity: .45 } .curve { fill: none; stroke-width: 2 }
 .s0 { stroke: var(--s0) } .s1 { stroke: var(--s1) } .s2 { stroke: var(--s2) } .s3 { stroke: var(--s3) } .s4 { stroke: var(--s4) } .s5 { stroke: var(--s5) } .s6 { stroke: var(--s6) } .s7 { stroke: var(--s7) }
 .confusion td, .confusion th { text-align: center } .confusion td { position: relative; min-width: 64px; border: 2px solid var(--card); border-radius: 6px } .confusion thead th, .confusion tbody th { border: 0 } .confusion tbody th { text-align: right }

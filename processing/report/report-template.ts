@@ -70,7 +70,7 @@ export const reportTemplate = `<!doctype html>
 <dl class="facts">{{#each calculation}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/each}}</dl>
 </section>
 
-<footer>The same numbers are in <a href="evaluation.json">evaluation.json</a>. Folds written by {{generator}}.</footer>
+<footer>The same numbers are in <a href="evaluation.json">evaluation.json</a>{{#if hasPredictions}}, the predictions in <a href="predictions.csv">predictions.csv</a>{{/if}}. Folds written by {{generator}}.</footer>
 </main>
 </body>
 </html>

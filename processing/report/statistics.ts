@@ -8,7 +8,7 @@ export interface Summary {
   readonly sem: number
   readonly min: number
   readonly max: number
-  readonly ci95: readonly [number, number]
+  readonly ci95: [number, number]
 }
 
 /** Statistics of one or more finite values. For a single value every spread is 0. */

@@ -28,7 +28,7 @@ describe('parseHyperparameters', () => {
     [{ tol: '0' }, "The 'tol' parameter of SVC must be a float in the range (0.0, inf). Got 0 instead."],
     [
       { kernel: 'rfb' },
-      "The 'kernel' parameter must be a str among {'linear', 'poly', 'rbf', 'sigmoid'}. Got 'rfb' instead. It knows linear, poly, rbf, sigmoid.",
+      "The 'kernel' parameter must be a str among {'linear', 'poly', 'rbf', 'sigmoid'}. Got 'rfb' instead. Did you mean \"rbf\"?",
     ],
     [
       { kernel: 'liner' },

@@ -1,4 +1,4 @@
-import { UserError } from '../schemas/problem.ts'
+import { UserError } from './problem.ts'
 
 /** One record of a CSV file and the line it begins on (1-based). */
 export interface CsvRecord {
@@ -14,7 +14,7 @@ export interface CsvRecord {
  */
 export function readCsv(text: string, file: string): CsvRecord[] {
   if (text.includes('\0')) {
-    throw new UserError(`${file}: it has NUL bytes, so it is not CSV text — give the trainer CSV files.`)
+    throw new UserError(`${file}: it has NUL bytes, so it is not CSV text — give CSV files.`)
   }
   const records: CsvRecord[] = []
   let position = text.startsWith('\uFEFF') ? 1 : 0
