@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createEngine } from './engine/engine.ts'
 import { startServer } from './http/server.ts'
 import { createOperations } from './operations/index.ts'
+import type { ImageMapping } from './runtimes/images.ts'
 import { createFolderStore } from './storage/folder-store.ts'
 
 export interface LocalSageMakerOptions {
@@ -13,6 +14,8 @@ export interface LocalSageMakerOptions {
   readonly maxParallelJobs?: number
   /** Folder of the bundled container programs. @default where this package has them */
   readonly containersDir?: string
+  /** Stand-ins for images that are not Foldwise's own; earlier entries win. @default none */
+  readonly images?: readonly ImageMapping[]
   /** Takes a line about a defect of ours. @default writes to stderr */
   readonly log?: (line: string) => void
 }
@@ -32,13 +35,14 @@ export interface LocalSageMaker {
  * @throws UserError when the port is taken or the folder cannot be written
  */
 export async function startLocalSageMaker(options: LocalSageMakerOptions): Promise<LocalSageMaker> {
-  const { stateDir, port, maxParallelJobs, containersDir, log } = options
+  const { stateDir, port, maxParallelJobs, containersDir, images, log } = options
   const store = await createFolderStore(join(stateDir, 's3'))
   const engine = await createEngine({
     store,
     stateDir,
     ...(maxParallelJobs !== undefined && { maxParallelJobs }),
     ...(containersDir !== undefined && { containersDir }),
+    ...(images !== undefined && { images }),
   })
   const server = await startServer({
     store,
