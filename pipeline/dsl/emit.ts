@@ -11,23 +11,38 @@ import { referencePath } from './ref.ts'
  * @throws UserError for what is no JSON: functions, NaN, a reference to a whole structure
  */
 export function emit(value: unknown, where: string): unknown {
+  return emitAt(value, { above: undefined, key: where })
+}
+
+/** A place in the value; written out only for a sentence. */
+interface Place {
+  readonly above: Place | undefined
+  readonly key: string | number
+}
+
+function emitAt(value: unknown, place: Place): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
   if (isExpr(value)) return value.json
   const reference = referencePath(value)
   if (reference !== undefined) {
     throw mistake(
-      `${where} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
+      `${formatPlace(place)} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
     )
   }
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  if (typeof value === 'number' && Number.isFinite(value)) return value
-  if (Array.isArray(value)) return value.map((item, index) => emit(item, `${where}[${index}]`))
+  if (Array.isArray(value)) return value.map((item, index) => emitAt(item, { above: place, key: index }))
   if (isPlainObject(value)) {
     const members = Object.entries(value).filter(([, member]) => member !== undefined)
-    return Object.fromEntries(members.map(([key, member]) => [key, emit(member, joinPath(where, key))]))
+    return Object.fromEntries(members.map(([key, member]) => [key, emitAt(member, { above: place, key })]))
   }
   throw mistake(
-    `${where} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
+    `${formatPlace(place)} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
   )
+}
+
+function formatPlace({ above, key }: Place): string {
+  if (above === undefined) return String(key)
+  return typeof key === 'number' ? `${formatPlace(above)}[${key}]` : joinPath(formatPlace(above), key)
 }
 
 /** What stands in a slot that takes text only; numbers and booleans are written as text. */

@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /**
  * `file:line` of the user's code that is running: the first frame that lies outside Foldwise's own files.
@@ -8,14 +8,13 @@ import { fileURLToPath } from 'node:url'
  */
 export function captureOrigin(): string | undefined {
   const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 50
+  Error.stackTraceLimit = 30
   const stack = new Error().stack ?? ''
   Error.stackTraceLimit = limit
   for (const line of stack.split('\n').slice(1)) {
+    if (ownFolders.some(folder => line.includes(folder))) continue
     const frame = /(?:\(|at (?:async )?)((?:file:|\/|[A-Za-z]:[\\/]).*?):(\d+):\d+\)?$/.exec(line)
-    if (frame === null) continue
-    const file = toPath(frame[1] ?? '')
-    if (!ownFolders.some(folder => file.startsWith(folder))) return `${file}:${frame[2]}`
+    if (frame !== null) return `${toPath(frame[1] ?? '')}:${frame[2]}`
   }
   return undefined
 }
@@ -26,8 +25,13 @@ export function formatOrigin(origin: string): string {
   return short.startsWith('..') || isAbsolute(short) ? origin : short
 }
 
-/** Source files and bundles of this package; with source maps a bundle's frames name the sources. */
-const ownFolders = ['pipeline', 'dist', 'schemas'].map(name => `${packageRoot()}/${name}/`)
+/**
+ * Source files and bundles of this package, as paths and as URLs; with source maps a bundle's frames name the sources.
+ */
+const ownFolders = ['pipeline', 'dist', 'schemas'].flatMap(name => {
+  const folder = `${packageRoot()}/${name}/`
+  return [folder, pathToFileURL(folder).href]
+})
 
 function packageRoot(): string {
   return toPath(import.meta.url).replace(/\/(pipeline\/dsl|dist(\/.*)?)\/[^/]*$/, '')

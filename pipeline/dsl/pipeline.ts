@@ -87,7 +87,7 @@ export function pipeline<const P extends Parameters = Record<never, never>>(
   checkReferences(all)
   const { mlflow } = options
   const experiment = typeof options.experiment === 'function' ? options.experiment(references) : options.experiment
-  const document = {
+  const head = {
     Version: DEFINITION_VERSION,
     ...(options.metadata && { Metadata: options.metadata }),
     ...(options.parameters && { Parameters: emitParameters(name, parameters) }),
@@ -100,8 +100,11 @@ export function pipeline<const P extends Parameters = Record<never, never>>(
         MlflowExperimentName: mlflow.experimentName,
       },
     }),
-    Steps: steps.map(step => step.definition),
   }
+  const document = deepFreeze({
+    ...(emit(head, `Pipeline "${name}"`) as Omit<PipelineDefinition, 'Steps'>),
+    Steps: steps.map(step => step.definition),
+  })
   return Object.freeze({
     kind: 'foldwise.pipeline',
     name,
@@ -110,7 +113,7 @@ export function pipeline<const P extends Parameters = Record<never, never>>(
     ...(options.tags && { tags: Object.entries(options.tags).map(([Key, Value]) => ({ Key, Value })) }),
     ...(options.maxParallelSteps !== undefined && { maxParallelSteps: options.maxParallelSteps }),
     parameters,
-    document: deepFreeze(emit(document, `Pipeline "${name}"`)) as PipelineDefinition,
+    document,
     origins,
   })
 }

@@ -52,6 +52,8 @@ export function makeReference(step: string, shape: Shape, options: ReferenceOpti
 
 /** The shape that has the members of all these structures and `more`; the first that has a member wins. */
 export function mergedShape(shapeNames: readonly string[], more: Readonly<Record<string, string>> = {}): Shape {
+  const [only] = shapeNames
+  if (shapeNames.length === 1 && Object.keys(more).length === 0) return shapeOf(only as string)
   const members = Object.assign({}, more, ...shapeNames.toReversed().map(name => shapeOf(name).members)) as Record<
     string,
     string
