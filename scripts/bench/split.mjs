@@ -1,0 +1,139 @@
+// Times the splitter against cp and, when gcc is there, a native splitter without shuffle, hash or checks: whole processes,
+// interleaved, medians, as ratios. Usage: node scripts/bench/split.mjs [megabytes=200] [runs=3]
+import { execFileSync, spawnSync } from 'node:child_process'
+import { linkSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+
+const megabytes = Number(process.argv[2] ?? 200)
+const runs = Number(process.argv[3] ?? 3)
+const root = mkdtempSync(join(tmpdir(), 'foldwise-bench-'))
+const program = join(root, 'split.mjs')
+buildSync({
+  entryPoints: [fileURLToPath(new URL('../../processing/split/main.ts', import.meta.url))],
+  outfile: program,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  minify: true,
+  logLevel: 'error',
+})
+
+const number = (i, digits) => (((i * 7919) % 10007) / 1000).toFixed(digits)
+const shapes = {
+  '25-byte rows, k = 5': {
+    k: 5,
+    format: 'csv',
+    row: i => `${number(i, 2)},${number(i + 1, 2)},${number(i + 2, 2)},${number(i + 3, 2)},${i % 3}`,
+  },
+  '25-byte rows, k = 10': {
+    k: 10,
+    format: 'csv',
+    row: i => `${number(i, 2)},${number(i + 1, 2)},${number(i + 2, 2)},${number(i + 3, 2)},${i % 3}`,
+  },
+  '200-byte rows, k = 5': {
+    k: 5,
+    format: 'csv',
+    row: i => Array.from({ length: 25 }, (_, j) => number(i + j, 5)).join(','),
+  },
+  'quoted rows, k = 5': {
+    k: 5,
+    format: 'csv',
+    row: i => `${i},"text, ""${i}""",${number(i, 3)},"${i % 7 ? 'z' : 'a\nb'}"`,
+  },
+  'JSON Lines, k = 5': {
+    k: 5,
+    format: 'jsonl',
+    row: i =>
+      JSON.stringify({
+        id: i,
+        class: i % 3,
+        features: Array.from({ length: 25 }, (_, j) => Number(number(i + j, 4))),
+        text: 'lorem ipsum dolor',
+      }),
+  },
+}
+
+const native = compileNative()
+const rows = []
+for (const [name, { k, format, row }] of Object.entries(shapes)) {
+  const data = join(root, 'data')
+  writeData(data, row)
+  const times = { foldwise: [], copies: [], native: [] }
+  for (let i = 0; i < runs; i++) {
+    times.foldwise.push(time(() => split(data, k, format)))
+    times.copies.push(time(() => copies(data, k + 1)))
+    if (native) times.native.push(time(() => nativeSplit(data, k)))
+  }
+  const [ours, cp, c] = [times.foldwise, times.copies, times.native].map(median)
+  rows.push({
+    work: name,
+    seconds: ours.toFixed(2),
+    [`of k + 1 copies`]: (ours / cp).toFixed(2),
+    'of native C': native ? (ours / c).toFixed(2) : '-',
+  })
+}
+console.table(rows)
+rmSync(root, { recursive: true, force: true })
+
+function writeData(path, row) {
+  const block = Buffer.from(`${Array.from({ length: 20_000 }, (_, i) => row(i)).join('\n')}\n`)
+  const fd = openSync(path, 'w')
+  for (let bytes = 0; bytes < megabytes * 1e6; bytes += block.length) writeSync(fd, block)
+}
+
+function split(data, k, format) {
+  const base = join(root, 'ml')
+  mkdirSync(join(base, 'processing/input/data'), { recursive: true })
+  linkSync(data, join(base, 'processing/input/data/data'))
+  const args = [program, '--strategy', 'kfold', '--k', String(k), '--shuffle', '--seed', '23', '--format', format]
+  const { status, stderr } = spawnSync(process.execPath, args, { env: { ...process.env, SAGEMAKER_BASE_DIR: base } })
+  if (status !== 0) throw new Error(String(stderr))
+  return () => rmSync(base, { recursive: true })
+}
+
+function copies(data, count) {
+  const targets = Array.from({ length: count }, (_, i) => join(root, `copy-${i}`))
+  for (const target of targets) execFileSync('cp', [data, target])
+  return () => targets.forEach(target => rmSync(target))
+}
+
+function nativeSplit(data, k) {
+  execFileSync(native, [data, join(root, 'native-'), String(k)])
+  return () => Array.from({ length: k }, (_, i) => rmSync(join(root, `native-${i}`)))
+}
+
+function compileNative() {
+  const source = join(root, 'native.c')
+  writeFileSync(
+    source,
+    `#include <stdio.h>
+#include <stdlib.h>
+#include <stdint.h>
+int main(int c, char **v) { int k = atoi(v[3]); FILE *in = fopen(v[1], "r"), *out[256]; char name[4096]; char *line = 0; size_t size = 0; ssize_t n; uint64_t s = 23;
+for (int i = 0; i < k; i++) { snprintf(name, sizeof name, "%s%d", v[2], i); out[i] = fopen(name, "w"); setvbuf(out[i], malloc(1 << 19), _IOFBF, 1 << 19); }
+setvbuf(in, malloc(1 << 20), _IOFBF, 1 << 20);
+while ((n = getline(&line, &size, in)) > 0) { s = s * 6364136223846793005u + 1442695040888963407u; fwrite_unlocked(line, 1, n, out[(s >> 33) % k]); }
+for (int i = 0; i < k; i++) fclose(out[i]); return 0; }
+`,
+  )
+  const binary = join(root, 'native')
+  const { status } = spawnSync('gcc', ['-O2', '-D_GNU_SOURCE', '-w', '-o', binary, source])
+  return status === 0 ? binary : null
+}
+
+/** Seconds of the work; what it returns cleans up and is not timed. */
+function time(work) {
+  const start = process.hrtime.bigint()
+  const cleanUp = work()
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9
+  cleanUp()
+  return seconds
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+}
