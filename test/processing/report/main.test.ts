@@ -119,6 +119,46 @@ describe('the aggregation program, source metric', () => {
   })
 })
 
+describe('the aggregation program, champion and predictions', () => {
+  it('compares with the champion of the input folder and writes the joined predictions', async () => {
+    const texts = [0, 1].map(fold => `key,label,prediction\nr${fold},a,${fold === 0 ? 'a' : 'b'}\n`)
+    const archives = await Promise.all(
+      texts.map(async (text, index) => [
+        `processing/input/models/fold-${index}/${jobs(2)[index]}/output/output.tar.gz`,
+        await tarGz({ 'predictions.csv': text }),
+      ]),
+    )
+    const files = Object.fromEntries(archives) as Record<string, Uint8Array>
+    const two: AggregateOptions = { ...metric, k: 2, predictions: 'predictions.csv' }
+    const first = await processingSandbox(foldReport([1, 1]), files)
+    expect(await run(first, two, { FOLD_OBJECTIVES_0: '1,0', ...jobChunks(2) })).toMatchObject({ code: 0, stderr: '' })
+    const folder = join(first, 'processing/output/evaluation')
+    expect(await readFile(join(folder, 'predictions.csv'), 'utf8')).toBe(
+      'fold,key,label,prediction\n0,r0,a,a\n1,r1,a,b\n',
+    )
+    const champion = await readFile(join(folder, 'evaluation.json'), 'utf8')
+
+    const second = await processingSandbox(foldReport([1, 1]), {
+      ...files,
+      'processing/input/champion/evaluation.json': champion,
+    })
+    expect((await run(second, { ...metric, k: 2 }, { FOLD_OBJECTIVES_0: '1,1' })).code).toBe(0)
+    expect((await evaluationOf(second)).champion).toMatchObject({ comparable: true, wins: 1, ties: 1 })
+    expect(await readFile(join(second, 'processing/output/evaluation/report.html'), 'utf8')).toContain(
+      'Compared with the champion',
+    )
+  })
+
+  it('refuses a champion that is no evaluation', async () => {
+    const root = await processingSandbox(foldReport(), { 'processing/input/champion/evaluation.json': '[1]' })
+    const result = await run(root, metric, { FOLD_OBJECTIVES_0: float32 })
+    expect(result.code).toBe(1)
+    expect(result.stderr).toContain(
+      'input/champion/evaluation.json: it is not an evaluation of this version of Foldwise',
+    )
+  })
+})
+
 describe('the aggregation program, source file', () => {
   const metricsText = (value: unknown) => JSON.stringify({ train: { accuracy: 1 }, validation: { accuracy: value } })
 
