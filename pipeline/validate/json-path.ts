@@ -16,7 +16,9 @@ export function judgeJsonPath(path: string): JsonPathVerdict {
   while (position < path.length) {
     many.lastIndex = position
     const multiple = many.exec(path)
-    if (multiple !== null) return { kind: 'many', piece: multiple[0] }
+    if (multiple !== null) {
+      return isBalanced(path) ? { kind: 'many', piece: multiple[0] } : { kind: 'broken', at: path.length }
+    }
     piece.lastIndex = position
     const match = piece.exec(path)
     if (match === null) return { kind: 'broken', at: position }
@@ -25,4 +27,10 @@ export function judgeJsonPath(path: string): JsonPathVerdict {
     if (position < path.length && !/[.[]/.test(path[position] as string)) return { kind: 'broken', at: position }
   }
   return path.length === 0 ? { kind: 'broken', at: 0 } : { kind: 'simple' }
+}
+
+/** True when every bracket outside quotes has its partner. */
+function isBalanced(path: string): boolean {
+  const bare = path.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, '')
+  return bare.split('[').length === bare.split(']').length && bare.split('(').length === bare.split(')').length
 }

@@ -1,6 +1,6 @@
 import type { Step } from '../../schemas/definition.ts'
 import { describeType } from '../../schemas/service-model/check-shape.ts'
-import { type Branch, stepKind, stepKinds } from '../definition/index.ts'
+import { type Branch, joinPath, stepKind, stepKinds } from '../definition/index.ts'
 import { checkGrammar, documentMembers, type Misfit, membersOf } from './grammar.ts'
 import type { Reporter } from './reporter.ts'
 import type { ParameterType, ParameterView, StepView } from './scope.ts'
@@ -56,7 +56,7 @@ function readTop(document: Json, { report, suggest }: Reporter): void {
         : suggest(member, documentMembers)
       report(
         'FW1005',
-        '',
+        joinPath('', member),
         `${show(member)} is no member of a definition, which has ${oneOf(documentMembers)}.${repair}`,
       )
     } else if (member !== 'Version' && child !== null) {
@@ -118,7 +118,7 @@ function reportMisfits(
       case 'unknown':
         report(
           codes.unknown,
-          misfit.path,
+          joinPath(misfit.path, misfit.member),
           `unknown member ${show(misfit.member)}; ${oneOf(misfit.known, 14)} would be right.${suggest(misfit.member, misfit.known)}`,
         )
         break
@@ -144,16 +144,14 @@ function readParameters(list: unknown, { report, nameAt, suggest }: Reporter): P
     const misfits = checkGrammar(parameter, 'Parameter', path)
     reportMisfits(misfits, report, documentCodes, suggest)
     if (!isRecord(parameter) || typeof parameter['Name'] !== 'string') continue
-    const type = (parameter['Type'] ?? 'String') as ParameterType
-    if (!parameterTypes.includes(type)) {
-      if (typeof type === 'string') {
-        report(
-          'FW1013',
-          `${path}.Type`,
-          `${show(type)} is no parameter type; ${oneOf(parameterTypes)} would be right.${suggest(type, parameterTypes)}`,
-        )
-      }
-      continue
+    const declared = parameter['Type'] ?? 'String'
+    const type = parameterTypes.find(known => known === declared) ?? 'unknown'
+    if (type === 'unknown' && typeof declared === 'string') {
+      report(
+        'FW1013',
+        `${path}.Type`,
+        `${show(declared)} is no parameter type; ${oneOf(parameterTypes)} would be right.${suggest(declared, parameterTypes)}`,
+      )
     }
     const value = parameter['DefaultValue']
     const scalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
@@ -275,7 +273,7 @@ function checkKnown(
     if (!fields.includes(member))
       report(
         'FW2003',
-        `${path}.Arguments`,
+        joinPath(`${path}.Arguments`, member),
         `unknown member ${show(member)}; ${oneOf(fields)} would be right.${suggest(member, fields)}`,
       )
   }
@@ -297,7 +295,7 @@ function checkUnknown(step: Json, path: string, { report, suggest }: Pick<Report
   if (type === undefined) {
     for (const member of Object.keys(step)) {
       const meant = commonMembers.includes(member) ? '' : suggest(member, commonMembers)
-      if (meant !== '') report('FW2003', path, `unknown member ${show(member)}.${meant}`)
+      if (meant !== '') report('FW2003', joinPath(path, member), `unknown member ${show(member)}.${meant}`)
     }
     return
   }

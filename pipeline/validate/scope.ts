@@ -37,7 +37,8 @@ export type ParameterType = NonNullable<Parameter['Type']>
 /** A well-formed parameter with its place. */
 export interface ParameterView {
   readonly name: string
-  readonly type: ParameterType
+  /** `unknown` when the declared type is no type. */
+  readonly type: ParameterType | 'unknown'
   readonly path: string
   readonly default: Scalar | undefined
   readonly enumValues: readonly string[] | undefined

@@ -178,11 +178,16 @@ function checkString(place: Place, shape: Shape, _depth: number, _options: unkno
     }
     return
   }
-  // A value that is too long is not matched: patterns may take quadratic time on huge strings.
-  if (checkSize(place, shape, 'characters', value.length, findings)) {
-    if (shape.pattern !== undefined && value.length <= MAX_MATCHED && !matchesPattern(shape.pattern, value)) {
-      findings.push({ ...place, kind: 'pattern', pattern: shape.pattern })
-    }
+  const tooLong = value.length > (shape.max ?? MAX_MATCHED)
+  // A value that is too long is not matched: patterns may take quadratic time on huge strings. The form of a value says more than
+  // that it is too short, except of an empty one.
+  if (!tooLong && value !== '' && shape.pattern !== undefined && !matchesPattern(shape.pattern, value)) {
+    findings.push({ ...place, kind: 'pattern', pattern: shape.pattern })
+    return
+  }
+  const fits = checkSize(place, shape, 'characters', value.length, findings)
+  if (fits && value === '' && shape.pattern !== undefined && !matchesPattern(shape.pattern, value)) {
+    findings.push({ ...place, kind: 'pattern', pattern: shape.pattern })
   }
 }
 

@@ -34,7 +34,7 @@ describe('checkShape', () => {
       'missing AppSpecification',
       'unknown AppSpecification',
       'expression ProcessingInputs',
-      'size RoleArn',
+      'pattern RoleArn',
       'pattern Environment["not a name"]',
       'size Environment["not a name"]',
     ])

@@ -1,6 +1,6 @@
 import { checkShape, type ShapeFinding } from '../../../schemas/service-model/check-shape.ts'
 import { shapeOf } from '../../../schemas/service-model/service-model.ts'
-import { isExpression, isGet, parseGetPath } from '../../definition/index.ts'
+import { isExpression, isGet, joinPath, parseGetPath } from '../../definition/index.ts'
 import type { Code } from '../catalogue.ts'
 import { evaluate } from '../evaluate.ts'
 import type { Scope, StepView } from '../scope.ts'
@@ -22,7 +22,10 @@ export function argumentsAgainstModel(step: StepView, scope: Scope): void {
     optional,
     onExpression: (value, place, shape) => checkSlot(value, place, shape, scope),
   })
-  for (const finding of findings) scope.report(codes[finding.kind], finding.path, describe(finding, operation, scope))
+  for (const finding of findings) {
+    const place = finding.kind === 'unknown' ? joinPath(finding.path, finding.member) : finding.path
+    scope.report(codes[finding.kind], place, describe(finding, operation, scope))
+  }
 }
 
 const codes = {

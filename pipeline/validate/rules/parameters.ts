@@ -61,7 +61,7 @@ function checkDefaultType(value: unknown, path: string, { report }: Scope): void
 
 function checkDefault(parameter: ParameterView, { report }: Scope): void {
   const { default: value, type, path, enumValues } = parameter
-  if (value === undefined) return
+  if (value === undefined || type === 'unknown') return
   const place = `${path}.DefaultValue`
   const found = typeOf(value)
   const fits = found === type || (type === 'Float' && found === 'Integer')
@@ -103,7 +103,7 @@ const rightLiteral = {
 function checkEnum({ enumValues, type, path }: ParameterView, { report }: Scope): void {
   if (enumValues === undefined) return
   const place = `${path}.EnumValues`
-  if (type !== 'String')
+  if (type !== 'String' && type !== 'unknown')
     report(
       'FW1015',
       place,
