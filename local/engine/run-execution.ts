@@ -83,10 +83,10 @@ export function runExecution(options: ExecutionRunOptions): ExecutionRun {
   const start = async (name: string): Promise<void> => {
     const step = stepNamed(name)
     const slots = runnerOf(step.Type).takesJobSlot ? options.slots(record()) : undefined
-    // What ran when the engine died had been started before anything failed: it runs to its end.
-    const until = interrupted.has(name) ? stopping.signal : halted.signal
-    const giveBack = slots === undefined ? () => {} : await slots.take(until)
-    if (giveBack === undefined || until.aborted) {
+    // The service has started it by now; places are a limit of this machine only. So it runs although another one fails,
+    // and the other folds' results are kept.
+    const giveBack = slots === undefined ? () => {} : await slots.take(stopping.signal)
+    if (giveBack === undefined || stopping.signal.aborted) {
       giveBack?.()
       return
     }
