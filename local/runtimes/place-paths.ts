@@ -10,7 +10,8 @@ const searchPath = process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
  * Anything else stays as it is.
  */
 export function placePath(text: string, place: ContainerPlace): string {
-  return below(text, '/opt/ml', place.ml) ?? below(text, place.programs.root, place.programs.folder) ?? text
+  // Programs first: an image may have them below /opt/ml, as in /opt/ml/code.
+  return below(text, place.programs.root, place.programs.folder) ?? below(text, '/opt/ml', place.ml) ?? text
 }
 
 function below(text: string, root: string, folder: string): string | undefined {
