@@ -30,5 +30,5 @@ export const emrServerlessStep = (name: string, options: EMRServerlessOptions): 
     type: 'EMRServerless',
     arguments: options.arguments,
     options,
-    properties: makeOpenReference(name, ['jobRun']) as EMRServerlessStep['properties'],
+    properties: makeOpenReference(name, ['jobRun']),
   })

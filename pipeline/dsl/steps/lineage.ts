@@ -5,8 +5,9 @@ import type {
   CreateContextRequest,
 } from '@aws-sdk/client-sagemaker'
 import type { Args } from '../args.ts'
+import type { Expr } from '../expression.ts'
 import type { StringValue } from '../job-options.ts'
-import { makeOpenReference, type OpenRef } from '../open-ref.ts'
+import { makeReference } from '../ref.ts'
 import { makeStep, type Step, type StepOptions } from '../step.ts'
 
 /** An end of an association: a thing of this step by name and type, or any by its ARN. */
@@ -30,10 +31,18 @@ export interface LineageOptions extends StepOptions {
   readonly arguments: LineageArguments
 }
 
-const members = ['ActionArns', 'ArtifactArns', 'ContextArns', 'Associations'] as const
-
 /** ARNs by the names that the step gave. */
-export type LineageStep = Step<{ readonly [K in (typeof members)[number]]: OpenRef }>
+export type LineageStep = Step<{
+  readonly ActionArns: { readonly [name: string]: Expr<string> }
+  readonly ArtifactArns: { readonly [name: string]: Expr<string> }
+  readonly ContextArns: { readonly [name: string]: Expr<string> }
+}>
+
+const shapes = {
+  Arn: { type: 'string' },
+  Arns: { type: 'map', key: 'Arn', value: 'Arn' },
+  Lineage: { type: 'structure', members: { ActionArns: 'Arns', ArtifactArns: 'Arns', ContextArns: 'Arns' } },
+} as const
 
 /** A step that writes actions, artifacts, contexts and associations into SageMaker's lineage. */
 export const lineageStep = (name: string, options: LineageOptions): LineageStep =>
@@ -41,5 +50,5 @@ export const lineageStep = (name: string, options: LineageOptions): LineageStep 
     type: 'Lineage',
     arguments: options.arguments,
     options,
-    properties: makeOpenReference(name, members) as LineageStep['properties'],
+    properties: makeReference(name, shapes.Lineage, { shapes }) as LineageStep['properties'],
   })

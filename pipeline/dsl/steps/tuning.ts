@@ -48,12 +48,12 @@ export function tuningStep(name: string, options: TuningOptions): TuningStep {
   return Object.freeze({
     ...step,
     topModel(rank: number, output: StringValue) {
-      const job = step.properties.TrainingJobSummaries[rank]
-      if (!Number.isInteger(rank) || rank < 0 || rank >= MOST_RANKS || job === undefined) {
+      if (!Number.isInteger(rank) || rank < 0 || rank >= MOST_RANKS) {
         throw mistake(
           `Step "${name}": topModel(${rank}) — the service keeps the 50 best training jobs; give a rank from 0 to 49.`,
         )
       }
+      const job = step.properties.TrainingJobSummaries[rank as 0]
       return join('/', [text(output), job.TrainingJobName, 'output/model.tar.gz'])
     },
   })
