@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { createClients, type Clients } from '../pipeline/service/index.ts'
 
 /** The flags that choose a target; see `targetFlags`. */
@@ -26,7 +27,7 @@ export async function withTarget<T>(flags: TargetFlags, use: (target: Target) =>
     const clients = await createClients({ region: flags.region, profile: flags.profile })
     return useAndClose(clients, () => use({ clients, ownServer: false }))
   }
-  return withLocal({ stateDir: flags.state ?? DEFAULT_STATE }, use)
+  return withLocal({ stateDir: resolve(flags.state ?? DEFAULT_STATE) }, use)
 }
 
 export interface LocalOptions {

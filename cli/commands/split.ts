@@ -3,18 +3,22 @@ import { parseSplitOptions } from '../../processing/split/parse-options.ts'
 import { mapOutputs } from '../../processing/split/output-folders.ts'
 import { splitData } from '../../processing/split/split-data.ts'
 import { UserError } from '../../schemas/problem.ts'
-import { splitFlags } from '../../schemas/split-options.ts'
+import { type SplitOptions, splitFlagName, splitFlags } from '../../schemas/split-options.ts'
 import { defineCommand } from '../command.ts'
 import { type Flag, text, toggle } from '../flags.ts'
 import { packageVersion } from '../installation.ts'
 import { shown } from '../load-pipeline.ts'
 import { renderTable } from '../render/table.ts'
 
+const flagName = (option: string) => splitFlagName(option as keyof SplitOptions)
+
 /** The flags of the split container, word for word. */
 const engineFlags = Object.fromEntries(
   Object.entries(splitFlags).map(([name, { type, help }]): [string, Flag<string | boolean>] => [
     name,
-    type === 'boolean' ? toggle(`--${name}`, help) : { words: `--${name} <${name === 'k' ? 'n' : name}>`, help },
+    type === 'boolean'
+      ? toggle(`--${name}`, help)
+      : { words: `--${flagName(name)} <${name === 'k' ? 'n' : flagName(name)}>`, help },
   ]),
 ) as Record<keyof typeof splitFlags, Flag<string | boolean>>
 
