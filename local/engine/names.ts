@@ -19,9 +19,6 @@ function text(random: Random, length: number, alphabet: string): string {
 /** Twelve of `[a-z0-9]`, as the service makes them: `7pinimwddh3a`. */
 export const executionId = (random: Random): string => text(random, 12, lowerAlphabet)
 
-/** Ten alphanumerics: the token of a Callback step. */
-export const callbackToken = (random: Random): string => text(random, 10, mixedAlphabet)
-
 /**
  * The name of what a step creates: `pipelines-<execution id>-<step name cut to 20>-<10 alphanumerics>`; with a custom prefix
  * `<prefix>-<execution id>-<10 alphanumerics>`.

@@ -3,10 +3,20 @@ import type { Parameter, PipelineDefinition } from '../../schemas/definition.ts'
 import type { CallContext } from '../contract.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ExecutionSummary } from '../engine/execution-book.ts'
+import { EvaluationError } from '../engine/evaluate.ts'
+import { executionScope } from '../engine/execution-scope.ts'
+import { experimentConfig } from '../engine/experiment-config.ts'
 import { executionId } from '../engine/names.ts'
 import { parseDefinition } from '../engine/parse-definition.ts'
 import type { ParallelismConfiguration } from '../engine/pipeline-book.ts'
-import { type ExecutionRecord, isTerminal, type SelectiveExecution, type StepRecord } from '../engine/record.ts'
+import {
+  applyEvent,
+  type ExecutionRecord,
+  type ExecutionStart,
+  isTerminal,
+  type SelectiveExecution,
+  type StepRecord,
+} from '../engine/record.ts'
 import { selectiveStart } from '../engine/selective-execution.ts'
 import { ServiceError } from '../service-error.ts'
 import { isWithin, page, type PageRequest, sorted } from './page.ts'
@@ -66,27 +76,44 @@ export function executionOperations(engine: Engine) {
       selective === undefined
         ? []
         : selectiveStart(document, selective, await sourceOf(selective, pipeline.name), clock.now().toISOString())
+    const id = executionId(random)
+    const plain: ExecutionStart = {
+      arn: `${pipeline.arn}/execution/${id}`,
+      pipelineArn: pipeline.arn,
+      pipelineName: pipeline.name,
+      pipelineVersion: number,
+      region,
+      roleArn: pipeline.roleArn,
+      displayName: input.PipelineExecutionDisplayName ?? `execution-${clock.now().getTime()}`,
+      parameters,
+      ...(input.PipelineExecutionDescription === undefined ? {} : { description: input.PipelineExecutionDescription }),
+      ...(token === undefined ? {} : { clientToken: token }),
+      ...(limit === undefined ? {} : { maxParallelSteps: limit.MaxParallelExecutionSteps }),
+      ...(selective === undefined ? {} : { selective }),
+    }
+    const experiment = await readExperiment(document, plain)
     const record = await executions.start(
-      {
-        arn: `${pipeline.arn}/execution/${executionId(random)}`,
-        pipelineArn: pipeline.arn,
-        pipelineName: pipeline.name,
-        pipelineVersion: number,
-        region,
-        roleArn: pipeline.roleArn,
-        displayName: input.PipelineExecutionDisplayName ?? `execution-${clock.now().getTime()}`,
-        parameters,
-        ...(input.PipelineExecutionDescription === undefined
-          ? {}
-          : { description: input.PipelineExecutionDescription }),
-        ...(token === undefined ? {} : { clientToken: token }),
-        ...(limit === undefined ? {} : { maxParallelSteps: limit.MaxParallelExecutionSteps }),
-        ...(selective === undefined ? {} : { selective }),
-      },
+      { ...plain, ...(experiment === undefined ? {} : { experiment }) },
       version.definition,
       first,
     )
     return { PipelineExecutionArn: record.arn }
+  }
+
+  const readExperiment = async (
+    document: PipelineDefinition,
+    plain: ExecutionStart,
+  ): Promise<ExecutionStart['experiment']> => {
+    const record = applyEvent(undefined, { type: 'execution-started', at: clock.now().toISOString(), ...plain })
+    try {
+      return await experimentConfig(
+        document,
+        executionScope({ document, record: () => record, store: engine.store, clock })(''),
+      )
+    } catch (error) {
+      if (error instanceof EvaluationError) throw refused(`PipelineExperimentConfig: ${error.message}`)
+      throw error
+    }
   }
 
   /** The execution whose results are taken over: an ended one of the same pipeline. */

@@ -33,11 +33,6 @@ export function page<T>(
 
 const tokenOf = (key: string): string => Buffer.from(key).toString('base64url')
 
-export interface TimeRange {
-  readonly CreatedAfter?: Date
-  readonly CreatedBefore?: Date
-}
-
 /** True for a time in a range that is open at both ends. */
 export const isWithin = (time: string, after: Date | undefined, before: Date | undefined): boolean =>
   (after === undefined || Date.parse(time) > after.getTime()) &&
