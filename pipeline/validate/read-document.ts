@@ -95,6 +95,10 @@ const stepCodes = { type: 'FW2001', missing: 'FW2002', unknown: 'FW2003', expres
 /** Members whose absence the service may forgive: our grammar wants them, no refusal was ever captured. */
 const forgiven = new Set(['IfSteps', 'ElseSteps', 'ErrorMessage'])
 
+/** Members that the SageMaker Python SDK writes as literals only, without a captured refusal of anything else. */
+const isDoubtful = (path: string): boolean =>
+  /\.(FunctionArn|SqsQueueUrl|DisplayName|Description|(CacheConfig|RetryPolicies\[\d+\])\.\w+)$/.test(path)
+
 function reportMisfits(
   misfits: readonly Misfit[],
   report: Reporter['report'],
@@ -124,7 +128,7 @@ function reportMisfits(
         break
       case 'expression':
         report(
-          codes.expression,
+          isDoubtful(misfit.path) ? 'FW3035' : codes.expression,
           misfit.path,
           'an expression where only a literal is allowed. Write the value itself: the service reads this member when it creates the pipeline.',
         )
@@ -303,7 +307,7 @@ function checkUnknown(step: Json, path: string, { report, suggest }: Pick<Report
     report('FW2001', `${path}.Type`, `${show(type)} is ${describeType(type)} where a string is expected.`)
     return
   }
-  const meant = suggest(type, Object.keys(stepKinds))
+  const meant = isVariant(type) ? '' : suggest(type, Object.keys(stepKinds))
   if (meant === '')
     report(
       'FW2010',
@@ -312,3 +316,7 @@ function checkUnknown(step: Json, path: string, { report, suggest }: Pick<Report
     )
   else report('FW2009', `${path}.Type`, `${show(type)} is no step type.${meant}`)
 }
+
+/** A known type with something behind it, such as `AutoMLV2`, is rather new than misspelt. */
+const isVariant = (type: string): boolean =>
+  Object.keys(stepKinds).some(known => type.startsWith(known) && /^V?\d/.test(type.slice(known.length)))

@@ -233,7 +233,10 @@ export function describeType(value: unknown): string {
   return { object: 'an object', string: 'a string', number: 'a number', boolean: 'a boolean' }[typeof value as string] ?? 'nothing'
 }
 
-/** Matches a whole value, as the service does; a pattern that JavaScript cannot compile matches everything. */
+/**
+ * Matches a whole value, as the service does; a pattern that JavaScript cannot compile matches everything. A dot takes line breaks too:
+ * whether the service minds them in an inline script was never seen.
+ */
 export function matchesPattern(pattern: string, value: string): boolean {
   return compiled(pattern)?.test(value) ?? true
 }
@@ -247,7 +250,7 @@ function compiled(pattern: string): RegExp | undefined {
 
 function compile(pattern: string): RegExp | undefined {
   try {
-    return new RegExp(`^(?:${pattern})$`, 'u')
+    return new RegExp(`^(?:${pattern})$`, 'su')
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

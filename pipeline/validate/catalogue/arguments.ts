@@ -91,9 +91,9 @@ export const argumentCodes = {
   FW5009: {
     title: 'Job without instances',
     severity: 'error',
-    source: 'Service model documentation: an ordinary job needs instances, their type and their volume',
+    source: 'Service model documentation: an ordinary job needs instances and their type',
     example: { set: [[`${train}.ResourceConfig.InstanceCount`, 0]] },
-    repair: 'Write InstanceCount (at least 1), InstanceType and VolumeSizeInGB.',
+    repair: 'Write InstanceCount (at least 1) and InstanceType.',
   },
   FW5010: {
     title: 'Hyperparameter with a reserved name',
@@ -261,8 +261,8 @@ export const argumentCodes = {
   },
   FW5028: {
     title: 'Registration without a model',
-    severity: 'error',
-    source: 'Service model documentation, CreateModelPackage',
+    severity: 'warning',
+    source: 'Service model documentation, CreateModelPackage; newer API models require less',
     example: { set: [[`${register}.InferenceSpecification`]] },
     repair: 'Write InferenceSpecification with a container that has Image and ModelDataUrl.',
   },
@@ -318,15 +318,15 @@ export const argumentCodes = {
   },
   FW5033: {
     title: 'More tuning jobs at once than in all',
-    severity: 'error',
-    source: 'Service model documentation, ResourceLimits',
+    severity: 'warning',
+    source: 'Service model documentation, ResourceLimits; service text not captured',
     example: { set: tune({ ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 5 } }) },
     repair: 'Lower MaxParallelTrainingJobs.',
   },
   FW5034: {
     title: 'Tuning strategy that does not go with its settings',
-    severity: 'error',
-    source: 'Developer Guide, How hyperparameter tuning works: Grid, Hyperband',
+    severity: 'warning',
+    source: 'Developer Guide, How hyperparameter tuning works: Grid, Hyperband; service text not captured',
     example: {
       set: tune({
         Strategy: 'Grid',
@@ -343,21 +343,6 @@ export const argumentCodes = {
       set: tune({ HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'validation:acuracy' } }),
     },
     repair: 'Declare the metric, or correct its name.',
-  },
-  FW5036: {
-    title: 'Warm start from nothing',
-    severity: 'error',
-    source: 'Service model documentation, HyperParameterTuningJobWarmStartConfig',
-    example: {
-      set: [
-        ...tune({}),
-        [
-          'Steps[4].Arguments.WarmStartConfig',
-          { ParentHyperParameterTuningJobs: [], WarmStartType: 'TransferLearning' },
-        ],
-      ],
-    },
-    repair: 'Name a parent job, or remove WarmStartConfig.',
   },
   FW5038: {
     title: 'Experiment settings inside a step',

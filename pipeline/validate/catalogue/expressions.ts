@@ -128,7 +128,7 @@ export const expressionCodes = {
     title: 'Expression where only a literal is allowed',
     severity: 'error',
     source: 'SageMaker Python SDK: these members take no pipeline variable',
-    example: { set: [['Steps[0].CacheConfig.ExpireAfter', get('Parameters.Group')]] },
+    example: { set: [['Steps[2].PropertyFiles[0].FilePath', get('Parameters.Group')]] },
     repair: 'Write the value itself.',
   },
   FW3015: {
@@ -301,5 +301,12 @@ export const expressionCodes = {
       ],
     },
     repair: 'Write the expression itself.',
+  },
+  FW3035: {
+    title: 'Expression where a literal is usual',
+    severity: 'warning',
+    source: 'AWS pipeline definition schema and SageMaker Python SDK: literals only; a refusal was not captured',
+    example: { set: [['Steps[0].CacheConfig.ExpireAfter', get('Parameters.Group')]] },
+    repair: 'Write the value itself.',
   },
 } as const satisfies Readonly<Record<`FW3${number}`, CatalogueEntry>>

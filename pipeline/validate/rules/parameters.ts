@@ -133,7 +133,9 @@ export function unusedParameters(scope: Scope, used: ReadonlySet<string>): void 
 }
 
 const secretName =
-  /(^|[-_.])(password|passwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?)($|[-_.\d])|(^|[-_.])(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)($|[-_.\d])|(Password|Secret|Token|ApiKey|AccessKey|PrivateKey|Credentials?)($|[A-Z\d])/
+  /(^|[-_.])(password|passwd|secret|api[-_]?key|access[-_]?key|private[-_]?key|credentials?)($|[-_.\d])|(^|[-_.])(PASSWORD|PASSWD|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIALS?)($|[-_.\d])|(Password|Secret|ApiKey|AccessKey|PrivateKey|Credentials?)($|[A-Z\d])/
+/** Bare `token` is a word of language models. */
+const secretToken = /(auth|api|access|bearer|session|refresh|hf|github|gitlab|slack)[-_]?token($|[-_.\d])/i
 const secretValue =
   /\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bxox[baprs]-[A-Za-z0-9-]{10,}/
 /** Values under such a name that only point at a secret. */
@@ -169,4 +171,6 @@ export function secrets(scope: Scope): void {
 
 const looksSecret = (name: string, value: string): boolean =>
   secretValue.test(value.slice(0, 10_000)) ||
-  (secretName.test(name.slice(0, 512)) && value.length >= 6 && !pointsElsewhere.test(value))
+  ((secretName.test(name.slice(0, 512)) || secretToken.test(name.slice(0, 512))) &&
+    value.length >= 6 &&
+    !pointsElsewhere.test(value))

@@ -7,7 +7,9 @@ export function training(step: StepView, scope: Scope): void {
   const { args, path } = step
   const place = `${path}.Arguments`
   requireJob(args, place, scope)
-  checkAlgorithm(args['AlgorithmSpecification'], `${place}.AlgorithmSpecification`, scope)
+  if (!isSet(args, 'ServerlessJobConfig')) {
+    checkAlgorithm(args['AlgorithmSpecification'], `${place}.AlgorithmSpecification`, scope)
+  }
   checkCluster(args['ResourceConfig'], `${place}.ResourceConfig`, scope)
   checkSpot(args, place, scope)
   checkHyperparameters(args['HyperParameters'], `${place}.HyperParameters`, scope)
@@ -70,7 +72,7 @@ export function checkCluster(cluster: unknown, path: string, { report }: Scope):
   if (Object.keys(cluster).length === 0) return
   if (cluster['InstanceCount'] === 0)
     report('FW5009', `${path}.InstanceCount`, '0 instances; at least 1 would be right.')
-  for (const member of ['InstanceCount', 'InstanceType', 'VolumeSizeInGB']) {
+  for (const member of ['InstanceCount', 'InstanceType']) {
     if (!isSet(cluster, member)) report('FW5009', path, `${member} is missing; a job without InstanceGroups needs it.`)
   }
 }

@@ -18,7 +18,6 @@ export function tuning(step: StepView, scope: Scope): void {
   const config = args['HyperParameterTuningJobConfig']
   if (isRecord(config)) checkConfig(config, `${place}.HyperParameterTuningJobConfig`, scope)
   for (const [definition, at_] of definitions(args, place)) checkDefinition(definition, at_, config, scope)
-  checkWarmStart(args['WarmStartConfig'], `${place}.WarmStartConfig`, scope)
 }
 
 function definitions(args: Json, place: string): (readonly [Json, string])[] {
@@ -178,11 +177,4 @@ function checkDefinition(definition: Json, path: string, config: unknown, scope:
       `the objective ${show(objective)} is none of the declared metrics. Declare it in MetricDefinitions.${scope.suggest(objective, metrics as string[])}`,
     )
   }
-}
-
-function checkWarmStart(config: unknown, path: string, { report }: Scope): void {
-  if (!isRecord(config)) return
-  const parents = config['ParentHyperParameterTuningJobs']
-  if (Array.isArray(parents) && parents.length === 0)
-    report('FW5036', path, 'no parent job. Name at least one, or remove WarmStartConfig.')
 }
