@@ -1,6 +1,7 @@
 import type { StepOf, StepType } from '../../schemas/definition.ts'
 import { conditionRunner } from './condition.ts'
 import { failRunner } from './fail.ts'
+import { transformRunner } from './transform.ts'
 import { tuningRunner } from './tuning.ts'
 import { modelRunner } from './model.ts'
 import { lambdaRunner } from './lambda.ts'
@@ -15,7 +16,7 @@ import { trainingRunner } from './training.ts'
 const jobRunners = {
   Processing: processingRunner,
   Training: trainingRunner,
-  Transform: notRun('Transform'),
+  Transform: transformRunner,
   Tuning: tuningRunner,
   AutoML: notRun('AutoML'),
   Model: modelRunner,
