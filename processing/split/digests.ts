@@ -74,6 +74,7 @@ export class Digests {
     const digest: GrowingDigest = {
       read(path, from, size) {
         lastPath = path
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
         worker.postMessage({ id, path, from, size, last: false })
         return digest
       },
@@ -81,6 +82,7 @@ export class Digests {
         const answer = new Promise<string>((resolve, reject) => this.pending.set(id, { resolve, reject }))
         // Whoever waits for it hears of a failure; nobody needs to be waiting yet.
         answer.catch(() => {})
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
         worker.postMessage({ id, path: lastPath, from: 0, size: 0, last: true })
         return answer
       },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { splitContainer } from '../../schemas/containers.ts'
 import type { FoldReport } from '../../schemas/fold-report.ts'
 import { UserError } from '../../schemas/problem.ts'
-import { splitFlagName } from '../../schemas/split-options.ts'
+import { foldCount, splitFlagName } from '../../schemas/split-options.ts'
 import type { SplitOptions } from '../../schemas/split-options.ts'
 import type { Format, RecordCodec } from '../formats/format.ts'
 import { formats } from '../formats/formats.ts'
@@ -122,7 +122,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       rounds,
       warnings: [...survey.warnings, ...warnings, ...plan.warnings],
     })
-    checkPromises(report)
+    checkPromises(report, foldCount(options))
     writeFileSync(join(output.folder('report'), splitContainer.reportFile), `${JSON.stringify(report, null, 2)}\n`)
     output.commit()
     return report
@@ -255,7 +255,8 @@ const needText: Readonly<Record<ColumnRole, string>> = {
 }
 
 /** Every promise was computed from what was written; a broken one must not be trained on. */
-function checkPromises({ certificate, folds }: FoldReport): void {
+function checkPromises({ certificate, folds }: FoldReport, promised: number): void {
+  if (folds.length !== promised) throw new Error(`${folds.length} folds were made instead of ${promised}`)
   const { disjoint, complete, groupsKeptTogether } = certificate
   if (!disjoint || complete === false || groupsKeptTogether === false)
     throw new Error(`the folds break their promise: ${JSON.stringify(certificate)}`)

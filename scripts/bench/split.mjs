@@ -121,7 +121,7 @@ for (int i = 0; i < k; i++) fclose(out[i]); return 0; }
 `,
   )
   const binary = join(root, 'native')
-  const { status } = spawnSync('gcc', ['-O2', '-D_GNU_SOURCE', '-w', '-o', binary, source])
+  const { status } = spawnSync(process.env.CC ?? 'gcc', ['-O2', '-D_GNU_SOURCE', '-w', '-o', binary, source])
   return status === 0 ? binary : null
 }
 

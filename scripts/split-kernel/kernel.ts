@@ -32,9 +32,9 @@ export function scanLines(block: usize, length: u32, ends: usize, capacity: u32)
   let count: u32 = 0
   for (let base: u32 = 0; base < length; base += 64) {
     let lines = equalBits(block + base, lf) & validBits(length - base)
-    while (lines != 0) {
-      if (count == capacity) return count
-      store<u32>(ends + (<usize>count << 2), base + <u32>ctz(lines) + 1)
+    while (lines !== 0) {
+      if (count === capacity) return count
+      store<u32>(ends + ((<usize>count) << 2), base + <u32>ctz(lines) + 1)
       count++
       lines &= lines - 1
     }
@@ -52,14 +52,14 @@ export function scanQuotedLines(block: usize, length: u32, ends: usize, capacity
     const valid = validBits(length - base)
     let lines = equalBits(block + base, lf) & valid
     const quotes = equalBits(block + base, quote) & valid
-    if ((quotes | inside) != 0) {
+    if ((quotes | inside) !== 0) {
       const quoted = prefixXor(quotes) ^ inside
       lines &= ~quoted
       inside = <u64>(<i64>quoted >> 63)
     }
-    while (lines != 0) {
-      if (count == capacity) return count
-      store<u32>(ends + (<usize>count << 2), base + <u32>ctz(lines) + 1)
+    while (lines !== 0) {
+      if (count === capacity) return count
+      store<u32>(ends + ((<usize>count) << 2), base + <u32>ctz(lines) + 1)
       count++
       lines &= lines - 1
     }
@@ -115,7 +115,7 @@ export function scanRecords(
     if (base < start) {
       afterBorder = (<u64>1) << (start - base)
     }
-    if ((quotes | inside | afterClose) != 0) {
+    if ((quotes | inside | afterClose) !== 0) {
       const quoted = prefixXor(quotes) ^ inside
       lines &= ~quoted
       borders &= ~quoted
@@ -132,64 +132,64 @@ export function scanRecords(
     afterBorder = (borders | lines) >> 63
     if (wantsFields) {
       let events = borders | lines
-      while (events != 0) {
+      while (events !== 0) {
         const bit = <u32>ctz(events)
         const position = base + bit
         const flag = (<u64>1) << bit
         events &= events - 1
         if (fields < expected) {
           const slot = <u32>load<u8>(slots + fields)
-          if (slot != 255) {
+          if (slot !== 255) {
             const entry = (<usize>(slot * capacity + count)) << 2
             let stop = position
-            if ((lines & flag) != 0 && stop > fieldStart && load<u8>(block + stop - 1) == 13) stop--
+            if ((lines & flag) !== 0 && stop > fieldStart && load<u8>(block + stop - 1) === 13) stop--
             store<u32>(starts + entry, fieldStart)
             store<u32>(stops + entry, stop)
           }
         }
         fields++
         fieldStart = position + 1
-        if ((lines & flag) == 0) continue
-        if ((wrong & (flag | (flag - 1))) != 0) bad = true
+        if ((lines & flag) === 0) continue
+        if ((wrong & (flag | (flag - 1))) !== 0) bad = true
         wrong &= ~(flag | (flag - 1))
-        if (endRecord(block, recordStart, position, fields == expected && !bad, ends, irregular, count)) {
+        if (endRecord(block, recordStart, position, fields === expected && !bad, ends, irregular, count)) {
           bad = false
         }
         count++
         bad = false
         fields = 0
         recordStart = position + 1
-        if (count == capacity) return count
+        if (count === capacity) return count
       }
     } else {
       let rest = borders
-      while (lines != 0) {
+      while (lines !== 0) {
         const bit = <u32>ctz(lines)
         const position = base + bit
         const flag = (<u64>1) << bit
         lines &= lines - 1
         fields += 1 + <u32>popcnt(rest & (flag - 1))
         rest &= ~(flag - 1)
-        if ((wrong & (flag | (flag - 1))) != 0) bad = true
+        if ((wrong & (flag | (flag - 1))) !== 0) bad = true
         wrong &= ~(flag | (flag - 1))
-        endRecord(block, recordStart, position, fields == expected && !bad, ends, irregular, count)
+        endRecord(block, recordStart, position, fields === expected && !bad, ends, irregular, count)
         count++
         bad = false
         fields = 0
         recordStart = position + 1
-        if (count == capacity) return count
+        if (count === capacity) return count
       }
       fields += <u32>popcnt(rest)
     }
-    if (wrong != 0) bad = true
+    if (wrong !== 0) bad = true
   }
   return count
 }
 
 function endRecord(block: usize, start: u32, lf: u32, good: bool, ends: usize, irregular: usize, count: u32): bool {
-  const content = lf > start && load<u8>(block + lf - 1) == 13 ? lf - 1 : lf
-  store<u8>(irregular + count, !good || content == start ? 1 : 0)
-  store<u32>(ends + (<usize>count << 2), lf + 1)
+  const content = lf > start && load<u8>(block + lf - 1) === 13 ? lf - 1 : lf
+  store<u8>(irregular + count, !good || content === start ? 1 : 0)
+  store<u32>(ends + ((<usize>count) << 2), lf + 1)
   return good
 }
 
@@ -212,11 +212,11 @@ export function copyRecords(
   records: usize,
 ): u32 {
   for (let i = from; i < count; i++) {
-    const stop = load<u32>(ends + (<usize>i << 2))
-    const cell = load<u32>(cells + (<usize>i << 2))
-    if (cell != 0xffffffff) {
+    const stop = load<u32>(ends + ((<usize>i) << 2))
+    const cell = load<u32>(cells + ((<usize>i) << 2))
+    if (cell !== 0xffffffff) {
       const length = stop - start
-      const at = used + (<usize>cell << 2)
+      const at = used + ((<usize>cell) << 2)
       const filled = load<u32>(at)
       if (filled + length > room) return i
       let target = buffers + <usize>cell * <usize>stride + filled
@@ -224,7 +224,7 @@ export function copyRecords(
       const last = source + length
       for (; source < last; source += 16, target += 16) v128.store(target, v128.load(source))
       store<u32>(at, filled + length)
-      const counter = records + (<usize>cell << 2)
+      const counter = records + ((<usize>cell) << 2)
       store<u32>(counter, load<u32>(counter) + 1)
     }
     start = stop
@@ -234,13 +234,16 @@ export function copyRecords(
 
 // MT19937 as numpy's RandomState: 624 words of state at `state`, the position after them.
 
-
 function twist(state: usize): void {
   for (let i: u32 = 0; i < 624; i++) {
-    const next = i == 623 ? 0 : i + 1
+    const next = i === 623 ? 0 : i + 1
     const far = i < 227 ? i + 397 : i - 227
-    const word = (load<u32>(state + (<usize>i << 2)) & 0x80000000) | (load<u32>(state + (<usize>next << 2)) & 0x7fffffff)
-    store<u32>(state + (<usize>i << 2), load<u32>(state + (<usize>far << 2)) ^ (word >> 1) ^ ((0 - (word & 1)) & 0x9908b0df))
+    const word =
+      (load<u32>(state + ((<usize>i) << 2)) & 0x80000000) | (load<u32>(state + ((<usize>next) << 2)) & 0x7fffffff)
+    store<u32>(
+      state + ((<usize>i) << 2),
+      load<u32>(state + ((<usize>far) << 2)) ^ (word >> 1) ^ ((0 - (word & 1)) & 0x9908b0df),
+    )
   }
 }
 
@@ -251,11 +254,11 @@ export function drawPartners(state: usize, high: u32, low: u32, partners: usize)
     const mask = 0xffffffff >> clz(i)
     let value: u32 = 0
     do {
-      if (position == 624) {
+      if (position === 624) {
         twist(state)
         position = 0
       }
-      let word = load<u32>(state + (<usize>position << 2))
+      let word = load<u32>(state + ((<usize>position) << 2))
       position++
       word ^= word >> 11
       word ^= (word << 7) & 0x9d2c5680
@@ -263,8 +266,8 @@ export function drawPartners(state: usize, high: u32, low: u32, partners: usize)
       word ^= word >> 18
       value = word & mask
     } while (value > i)
-    store<u32>(partners + (<usize>(i - low) << 2), value)
-    if (i == 0) break
+    store<u32>(partners + ((<usize>(i - low)) << 2), value)
+    if (i === 0) break
   }
   store<u32>(state + 2496, position)
 }
@@ -272,7 +275,7 @@ export function drawPartners(state: usize, high: u32, low: u32, partners: usize)
 /** Undoes the shuffle's swaps of elements `low` to `high` on bytes. */
 export function unswapBytes(values: usize, low: u32, high: u32, partners: usize): void {
   for (let i = low; i <= high; i++) {
-    const j = load<u32>(partners + (<usize>(i - low) << 2))
+    const j = load<u32>(partners + ((<usize>(i - low)) << 2))
     const held = load<u8>(values + i)
     store<u8>(values + i, load<u8>(values + j))
     store<u8>(values + j, held)
