@@ -1,15 +1,17 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import { optMl } from '../../schemas/opt-ml.ts'
 import { svmModelSchema } from '../../training/model-file.ts'
 
-/** A training job's `/opt/ml`: channels are file name to text. Returns its root. */
+/** A training job's `/opt/ml`: channels are file name to text. Returns its root, which goes when the test ends. */
 export async function trainingSandbox(job: {
   hyperparameters?: Readonly<Record<string, string>>
   channels: Readonly<Record<string, Readonly<Record<string, string>>>>
 }): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'foldwise-training-'))
+  onTestFinished(() => rm(root, { recursive: true, force: true }))
   const write = async (path: string, text: string) => {
     await mkdir(dirname(join(root, path)), { recursive: true })
     await writeFile(join(root, path), text)
