@@ -40,10 +40,18 @@ export function makeRun(options: CrossValidationOptions): Run {
   }
 }
 
+/** @returns an S3 URI without a trailing `/` */
 function outputUri(output: CrossValidationOptions['output']): StringValue {
   if (typeof output === 'string') return output.replace(/\/+$/, '')
   if (!('bucket' in output)) return output
-  return output.prefix === undefined ? join`s3://${output.bucket}` : join`s3://${output.bucket}/${output.prefix}`
+  const { bucket, prefix = '' } = output
+  if (typeof bucket === 'string' && bucket.includes('/')) {
+    throw mistake(
+      `crossValidation: output.bucket — "${bucket}" is no bucket name; give the name alone and the rest as prefix, or the whole S3 URI as output.`,
+    )
+  }
+  const folder = typeof prefix === 'string' ? prefix.replace(/^\/+|\/+$/g, '') : prefix
+  return folder === '' ? join`s3://${bucket}` : join`s3://${bucket}/${folder}`
 }
 
 type Split = ProcessingStep<'train' | 'validation' | 'all' | 'report', 'data', 'FoldReport'>

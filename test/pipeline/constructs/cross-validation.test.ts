@@ -188,6 +188,27 @@ describe('crossValidation', () => {
     ])
   })
 
+  it('takes the output as a bucket, a bucket and a prefix, an S3 URI or a parameter, and never doubles a slash', () => {
+    const start = (output: CrossValidationOptions['output']) => {
+      const { S3OutputPath } = (
+        made({ output }).final.definition.Arguments as { OutputDataConfig: { S3OutputPath: unknown } }
+      ).OutputDataConfig
+      return (S3OutputPath as { 'Std:Join': { Values: unknown[] } })['Std:Join'].Values.slice(0, 2)
+    }
+    const name = { Get: 'Execution.PipelineName' }
+    expect(start({ bucket: 'b' })).toEqual(['s3://b/', name])
+    expect(start({ bucket: 'b', prefix: '/a/b/' })).toEqual(['s3://b/a/b/', name])
+    expect(start('s3://b/a/')).toEqual(['s3://b/a/', name])
+    pipeline('P', { parameters: { Bucket: string('b'), Uri: string('s3://b/x') } }, p => {
+      expect(start({ bucket: p.Bucket, prefix: 'x' })).toEqual(['s3://', { Get: 'Parameters.Bucket' }])
+      expect(start(p.Uri)).toEqual([{ Get: 'Parameters.Uri' }, '/'])
+      return made()
+    })
+    expect(messageOf(() => made({ output: { bucket: 's3://b/x' } }))).toBe(
+      'crossValidation: output.bucket — "s3://b/x" is no bucket name; give the name alone and the rest as prefix, or the whole S3 URI as output.',
+    )
+  })
+
   it('gives fold i its own folders, a place for its model, and only the final training all data', () => {
     const fold = made().folds[1]?.definition.Arguments as Record<string, unknown>
     const channel = (name: string, uri: unknown) => ({
