@@ -18,8 +18,8 @@ export function page<T>(
   keyOf: (item: T) => string,
   defaultSize = 100,
 ): { readonly items: readonly T[]; readonly NextToken?: string } {
-  const start =
-    request.NextToken === undefined ? 0 : items.findIndex(item => tokenOf(keyOf(item)) === request.NextToken) + 1
+  const before = request.NextToken === undefined ? undefined : Buffer.from(request.NextToken, 'base64url').toString()
+  const start = before === undefined ? 0 : items.findIndex(item => keyOf(item) === before) + 1
   if (request.NextToken !== undefined && start === 0)
     throw new ServiceError('ValidationException', 'The NextToken is not valid.')
   const size = request.MaxResults ?? defaultSize
@@ -46,5 +46,8 @@ export function sorted<T>(
   byDefault: 'Ascending' | 'Descending',
 ): T[] {
   const sign = (order ?? byDefault) === 'Ascending' ? 1 : -1
-  return [...items].sort((a, b) => sign * (textOf(a) < textOf(b) ? -1 : textOf(a) > textOf(b) ? 1 : 0))
+  // The texts are made once per item, not once per comparison.
+  const keyed = items.map(item => ({ item, text: textOf(item) }))
+  keyed.sort((a, b) => sign * (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+  return keyed.map(({ item }) => item)
 }
