@@ -37,6 +37,21 @@ const expressionKeys = new Set(['Get', 'Std:Join', 'Std:JsonGet'])
 export function parseGetPath(path: string): Reference | undefined {
   // A foreign document may hold anything here.
   if (typeof path !== 'string') return undefined
+  const known = parsed.get(path)
+  if (known !== undefined) return known
+  const reference = readGetPath(path)
+  if (reference !== undefined && path.length < 500) {
+    if (parsed.size >= MAX_PARSED) parsed.clear()
+    parsed.set(path, reference)
+  }
+  return reference
+}
+
+/** The same path is read by graph, judge and engine again and again. */
+const parsed = new Map<string, Reference>()
+const MAX_PARSED = 10_000
+
+function readGetPath(path: string): Reference | undefined {
   const dot = path.indexOf('.')
   const root = path.slice(0, dot)
   if (dot < 0 || !roots.has(root)) return undefined

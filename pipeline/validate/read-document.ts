@@ -41,6 +41,9 @@ const ofTheCall = new Set([
   'Tags',
 ])
 
+/** Members that the SageMaker Python SDK writes as `null` when they are not used. */
+const nullable = new Set(['PipelineExperimentConfig', 'MlflowConfig'])
+
 function readTop(document: Json, { report, suggest }: Reporter): void {
   for (const member of ['Version', 'Steps']) {
     if (!Object.hasOwn(document, member)) {
@@ -59,7 +62,7 @@ function readTop(document: Json, { report, suggest }: Reporter): void {
         joinPath('', member),
         `${show(member)} is no member of a definition, which has ${oneOf(documentMembers)}.${repair}`,
       )
-    } else if (member !== 'Version' && child !== null) {
+    } else if (member !== 'Version' && !(child === null && nullable.has(member))) {
       readMember(member, child, report)
     }
   }

@@ -18,10 +18,13 @@ export function at(value: unknown, ...members: readonly string[]): unknown {
 
 /** The objects in a list with their indexes; what is no object is left out. */
 export function records(value: unknown): (readonly [index: number, record: Json])[] {
-  if (!Array.isArray(value)) return []
-  return value.flatMap((element, index) =>
-    isRecord(element) && !isExpression(element) ? [[index, element] as const] : [],
-  )
+  const found: (readonly [number, Json])[] = []
+  if (!Array.isArray(value)) return found
+  for (let index = 0; index < value.length; index++) {
+    const element: unknown = value[index]
+    if (isRecord(element) && !isExpression(element)) found.push([index, element])
+  }
+  return found
 }
 
 /** True for a member that is there with a value; `null` counts as absent. */

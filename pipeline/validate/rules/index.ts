@@ -7,6 +7,7 @@ import { documentBasics } from './document.ts'
 import { expressions, propertyFiles } from './expressions.ts'
 import { cacheKey } from './cache-key.ts'
 import { callback, check, emr, emrServerless, flatArguments, jobRole, lambda, lineage } from './calls.ts'
+import { failMessage } from './fail.ts'
 import { branches, dependencies, fanIn } from './graph.ts'
 import { leftoverTexts } from './leftovers.ts'
 import { locations, repeatedTrainings } from './locations.ts'
@@ -55,7 +56,7 @@ const byType = {
   Model: [model],
   RegisterModel: [registerModel],
   Condition: [conditions],
-  Fail: [],
+  Fail: [failMessage],
   Lambda: [flatArguments, lambda],
   Callback: [flatArguments, callback],
   ClarifyCheck: [processing, check],

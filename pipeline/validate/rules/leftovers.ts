@@ -15,6 +15,9 @@ const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\$\{(Parameters|Execution|Steps|PipelineExperimentConfig)\.[\w.]+\}/, 'a template that nobody fills in'],
 ]
 
+/** `{"Get": …` and everything else in the table is longer. */
+const SHORTEST = 8
+
 /** Only the beginning of a long text is read. */
 const MAX_READ = 20_000
 
@@ -24,7 +27,7 @@ export function leftoverTexts(scope: Scope): void {
     const skip = step.type === 'Condition' ? new Set(['IfSteps', 'ElseSteps']) : undefined
     forEachText(step.args, `${step.path}.Arguments`, skip, (text, path, isKey) => {
       // Every pattern has one of these characters; most texts have none.
-      if (!/[<([{]/.test(text)) return
+      if (text.length < SHORTEST || !/[<([{]/.test(text)) return
       const found = leftovers.find(([pattern]) => pattern.test(text.slice(0, MAX_READ)))
       if (found === undefined) return
       const repair = isKey
