@@ -10,11 +10,11 @@ export function linearAxis(values: readonly number[], from: number, to: number, 
   const low = Math.min(...values)
   const high = Math.max(...values)
   const middle = (low + high) / 2
-  // Equal values still need an axis: one that shows how large they are.
-  const span = high > low ? high - low : Math.max(Math.abs(middle) * 0.02, 1e-9)
+  // Equal values still need an axis, one that shows how large they are; so do values that only rounding tells apart.
+  const span = Math.max(high - low, Math.abs(middle) * (high > low ? 1e-9 : 0.02), 1e-9)
   const step = roundStep(span / wantedTicks)
-  const start = Math.floor((high > low ? low : middle - span / 2) / step)
-  const end = Math.ceil((high > low ? high : middle + span / 2) / step)
+  const start = Math.floor(Math.min(low, middle - span / 2) / step)
+  const end = Math.ceil(Math.max(high, middle + span / 2) / step)
   const decimals = Math.min(12, Math.max(0, -Math.floor(Math.log10(step))))
   const ticks = Array.from({ length: end - start + 1 }, (_, index) => {
     const value = Number(((start + index) * step).toFixed(12))

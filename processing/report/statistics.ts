@@ -29,10 +29,11 @@ export function summarize(values: readonly number[]): Summary {
 
 /**
  * The mean, rounded to 15 significant digits: what is left of the rounding of single values and of the sum does not
- * decide a gate (0.98 and not 0.9799999999999999).
+ * decide a gate (0.98 and not 0.9799999999999999). Equal values have exactly their own mean.
  */
 export function mean(values: readonly number[]): number {
-  return round15(compensatedSum(values) / values.length)
+  const centre = centreOf(values)
+  return centre === values[0] ? centre : round15(centre)
 }
 
 /** Mean of `values` weighted by `weights`, which are not all 0. */
@@ -80,8 +81,14 @@ export function compensatedSum(values: readonly number[]): number {
 }
 
 function squaredDeviations(values: readonly number[]): number {
-  const centre = compensatedSum(values) / values.length
+  const centre = centreOf(values)
   return compensatedSum(values.map(value => (value - centre) * (value - centre)))
+}
+
+/** The first value and the mean distance from it: so equal values have no spread at all. */
+function centreOf(values: readonly number[]): number {
+  const [first = Number.NaN] = values
+  return first + compensatedSum(values.map(value => value - first)) / values.length
 }
 
 function round15(value: number): number {

@@ -15,7 +15,7 @@ const grid = readFileSync('test/fixtures/training/iris_svc_grid_sample.csv', 'ut
 
 /** Linear kernel, C = 1: the numbers that the Field Notes pipeline's own scripts print. */
 const linear = [
-  { k: 3, correct: [48, 48, 49], mean: 0.966666666666667 },
+  { k: 3, correct: [48, 48, 49], mean: 145 / 150 },
   { k: 5, correct: [30, 30, 29, 29, 29], mean: 0.98 },
   { k: 10, correct: [15, 15, 15, 15, 14, 15, 14, 15, 15, 14], mean: 0.98 },
 ]
@@ -33,7 +33,7 @@ describe('the local SageMaker gives the numbers of scikit-learn', () => {
     const { status, evaluation } = await iris.run(`Iris-${k}`)
     expect(status).toBe('Succeeded')
     expect(evaluation?.objective.folds.map(({ value }) => value)).toEqual(correct.map(count => count / (150 / k)))
-    expect(evaluation?.objective.mean).toBe(mean)
+    expect(evaluation?.objective.mean).toBeCloseTo(mean, 15)
     if (k === 5) expect(evaluation?.objective.std).toBeCloseTo(0.016329931618554536, 14)
   })
 

@@ -53,10 +53,10 @@ describe('the aggregation program, source metric', () => {
     const root = await processingSandbox(foldReport())
     const result = await run(root, metric, { FOLD_OBJECTIVES_0: float32 })
     expect(result).toMatchObject({ code: 0, stderr: '' })
-    expect(result.stdout).toBe('validation:accuracy: mean 0.98, standard deviation 0.016329931618554516 over 5 folds\n')
+    expect(result.stdout).toBe('validation:accuracy: mean 0.98, standard deviation 0.01632993161855452 over 5 folds\n')
     const evaluation = await evaluationOf(root)
     expect(evaluation.multiclass_classification_metrics).toEqual({
-      accuracy: { value: 0.98, standard_deviation: 0.016329931618554516 },
+      accuracy: { value: 0.98, standard_deviation: 0.01632993161855452 },
     })
     expect(evaluation.objective).toMatchObject({ value: 0.98, mean: 0.98, min: 29 / 30, max: 1, source: 'metric' })
     expect(evaluation.objective.folds[2]).toEqual({

@@ -14,6 +14,17 @@ import {
 const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true })
 
 describe('summarize', () => {
+  it('gives equal values exactly their own mean and no spread, whatever their digits', () => {
+    for (const value of [29 / 30, 0.1, 1 / 3, 1e300]) {
+      expect(summarize([value, value, value, value, value])).toMatchObject({
+        mean: value,
+        std: 0,
+        sem: 0,
+        ci95: [value, value],
+      })
+    }
+  })
+
   it('gives the numbers of scikit-learn and numpy for Iris, linear kernel, 5 folds', () => {
     const summary = summarize([1, 1, 29 / 30, 29 / 30, 29 / 30])
     expect(summary.mean).toBe(0.98)
