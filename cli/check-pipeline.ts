@@ -3,7 +3,7 @@ import type { PipelineDefinition } from '../schemas/definition.ts'
 import { type Problem, UserError } from '../schemas/problem.ts'
 import type { Host } from './host.ts'
 import { type LoadedPipeline, shown } from './load-pipeline.ts'
-import { hasErrors, renderProblems, summarizeProblems } from './render/problems.ts'
+import { hasErrors, painter, summarizeProblems } from './render/problems.ts'
 
 /** All problems of a loaded pipeline: of its definition, as it is sent, and of what goes to CreatePipeline beside it. */
 export async function judgePipeline(loaded: LoadedPipeline): Promise<Problem[]> {
@@ -28,7 +28,10 @@ export async function judgePipeline(loaded: LoadedPipeline): Promise<Problem[]> 
 export async function checkPipeline(loaded: LoadedPipeline, host: Host): Promise<void> {
   const problems = await judgePipeline(loaded)
   const notable = problems.filter(({ severity }) => severity !== 'info')
-  if (notable.length > 0) host.note(renderProblems(notable, host.err.colors))
+  if (notable.length > 0) {
+    const { formatProblems } = await import('../pipeline/validate/index.ts')
+    host.note(formatProblems(notable, 'text', { paint: painter(host.err.colors) }).trimEnd())
+  }
   if (hasErrors(problems)) {
     throw new UserError(`${shown(loaded.file)}: ${summarizeProblems(problems)} — nothing was sent.`, { problems })
   }

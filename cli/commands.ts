@@ -20,6 +20,14 @@ export const verbs = {
     summary: 'run a pipeline on this machine, from upload to verdict',
     load: async () => (await import('./commands/run.ts')).run,
   },
+  diff: {
+    summary: 'show what differs from what is deployed, or from a file',
+    load: async () => (await import('./commands/diff.ts')).diff,
+  },
+  graph: {
+    summary: 'draw the steps and what they wait for',
+    load: async () => (await import('./commands/graph.ts')).graph,
+  },
   upsert: {
     summary: 'create or update a pipeline, only when something changed',
     load: async () => (await import('./commands/upsert.ts')).upsert,
@@ -40,6 +48,18 @@ export const verbs = {
     summary: 'show an execution with its steps and metrics',
     load: async () => (await import('./commands/describe.ts')).describe,
   },
+  logs: {
+    summary: 'show the logs of the jobs of an execution',
+    load: async () => (await import('./commands/logs.ts')).logs,
+  },
+  stop: {
+    summary: 'stop an execution',
+    load: async () => (await import('./commands/stop.ts')).stop,
+  },
+  retry: {
+    summary: 'run the failed and missing steps of an execution again',
+    load: async () => (await import('./commands/retry.ts')).retry,
+  },
   serve: {
     summary: 'the local SageMaker and S3 on a loopback port, until stopped',
     load: async () => (await import('./commands/serve.ts')).serve,
@@ -47,5 +67,13 @@ export const verbs = {
   split: {
     summary: 'split local files into folds, as the split container does',
     load: async () => (await import('./commands/split.ts')).split,
+  },
+  explain: {
+    summary: 'explain a code of the judge',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  doctor: {
+    summary: 'check what this machine has and what it lacks',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
   },
 } as const satisfies Record<string, Verb>

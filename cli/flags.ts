@@ -6,7 +6,7 @@ export interface Flag<T> {
   readonly words: string
   readonly help: string
   /** Reads the text; gets what earlier uses of the flag gave. Without it the value is the text, or true. */
-  parse?(text: string, previous: T | undefined): T
+  parse?(this: void, text: string, previous: T | undefined): T
 }
 
 export type Flags = Readonly<Record<string, Flag<unknown>>>

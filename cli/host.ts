@@ -69,7 +69,10 @@ export function createHost({ json, environment = process.env }: HostOptions): Ho
   }
 }
 
-function createScreen(stream: WriteStream, environment: Readonly<Record<string, string | undefined>>): Screen {
+/** The types say that `isTTY` is always there; of a pipe it is not. */
+type Stream = Omit<WriteStream, 'isTTY'> & { readonly isTTY?: boolean }
+
+function createScreen(stream: Stream, environment: Readonly<Record<string, string | undefined>>): Screen {
   // A reader that leaves early (`| head`) is no error of ours.
   stream.on('error', error => {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error

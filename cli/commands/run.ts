@@ -1,15 +1,23 @@
 import { basename, join, resolve } from 'node:path'
 import { placedSteps } from '../../pipeline/definition/index.ts'
-import { startExecution, stopExecution } from '../../pipeline/service/index.ts'
+import {
+  type Clients,
+  describeExecution,
+  listExecutions,
+  retryExecution,
+  startExecution,
+  stopExecution,
+} from '../../pipeline/service/index.ts'
 import { UserError } from '../../schemas/problem.ts'
 import { checkPipeline, checkStartValues } from '../check-pipeline.ts'
 import { defineCommand } from '../command.ts'
 import { deploy } from '../deploy.ts'
 import { findCrossValidation } from '../execution/cross-validation.ts'
 import { collectOutcome } from '../execution/cross-validation-outcome.ts'
+import { executionDocument } from '../execution/find-execution.ts'
 import { exitCodeOf, followExecution } from '../execution/follow-execution.ts'
 import { reportRun } from '../execution/run-report.ts'
-import { assignments, shared, wholeNumber } from '../flags.ts'
+import { assignments, shared, toggle, wholeNumber } from '../flags.ts'
 import type { Host } from '../host.ts'
 import { type LoadedPipeline, loadPipeline, shown } from '../load-pipeline.ts'
 import { checkLocalData, uploadLocalData } from '../local-data.ts'
@@ -24,6 +32,8 @@ interface RunWish {
   /** Files to upload, by parameter name. */
   readonly data: Values
   readonly maxParallel: number | undefined
+  /** Go on with the newest execution instead of starting one. */
+  readonly resume: boolean
   readonly stateDir: string
 }
 
@@ -34,6 +44,7 @@ export const run = defineCommand({
     parameter: shared.parameter,
     data: assignments('--data <Name=path>', 'local file to upload; its S3 URI becomes the value of the parameter'),
     maxParallel: wholeNumber('--max-parallel <n>', 'steps that may run at once', 1, 10_000),
+    resume: toggle('--resume', 'go on with the newest execution: run its failed and missing steps again'),
     port: wholeNumber('--port <n>', 'port of the local SageMaker on 127.0.0.1 (default: a free one)', 0, 65_535),
     state: shared.state,
   },
@@ -42,14 +53,20 @@ export const run = defineCommand({
     'foldwise run pipeline.ts -p C=10 -p BaselineObjective=0.98 --max-parallel 2',
     'foldwise run pipeline.ts --data InputDataUri=./other.csv --json',
   ],
-  run: async ([file], { parameter = {}, data = {}, maxParallel, port, state }, host) => {
+  run: async ([file], { parameter = {}, data = {}, maxParallel, resume = false, port, state }, host) => {
     const loaded = await loadPipeline(file ?? '')
+    if (resume && Object.keys({ ...parameter, ...data }).length > 0) {
+      throw new UserError('--resume keeps the start values of the execution — leave out -p and --data.', {
+        exitCode: 2,
+      })
+    }
     await checkPipeline(loaded, host)
     const wish: RunWish = {
       loaded,
       parameters: parameter,
       data: dataFiles(loaded, parameter, data),
       maxParallel,
+      resume,
       stateDir: resolve(state ?? DEFAULT_STATE),
     }
     await checkLocalData(loaded.document, wish.data)
@@ -75,24 +92,17 @@ function dataFiles(loaded: LoadedPipeline, parameters: Values, given: Values): V
 
 async function execute(wish: RunWish, { clients, ownServer }: Target, host: Host) {
   const { loaded, stateDir } = wish
-  const { document } = loaded
   const began = performance.now()
   const say = (name: string, text: string): void => host.note(`${host.err.colors.dim(pad(name, 10))}  ${text}`)
 
   say(
     'pipeline',
-    `${loaded.name}  ${host.err.colors.dim(`${counted(placedSteps(document).length, 'step')}, ${shown(loaded.file)}`)}`,
+    `${loaded.name}  ${host.err.colors.dim(`${counted(placedSteps(loaded.document).length, 'step')}, ${shown(loaded.file)}`)}`,
   )
   say('sagemaker', `${clients.local ?? ''}  ${host.err.colors.dim(`state in ${shown(stateDir)}`)}`)
-  const uploaded = await uploadLocalData(clients, wish.data)
-  for (const [name, uri] of Object.entries(uploaded)) say('data', `${basename(wish.data[name] ?? '')} → ${uri}`)
-  await deploy(clients, loaded)
-  const startValues = { ...uploaded, ...wish.parameters }
-  const executionArn = await startExecution(clients, {
-    pipelineName: loaded.name,
-    parameters: startValues,
-    maxParallelSteps: wish.maxParallel,
-  })
+  const { executionArn, startValues } = wish.resume ? await resume(wish, clients) : await begin(wish, clients, say)
+  // What goes on was started with the definition of its day.
+  const document = (wish.resume ? await executionDocument(clients, executionArn) : undefined) ?? loaded.document
   const id = executionArn.slice(executionArn.lastIndexOf('/') + 1)
   say('execution', `${loaded.name}/${id}`)
   host.note('')
@@ -116,4 +126,34 @@ async function execute(wish: RunWish, { clients, ownServer }: Target, host: Host
     seconds: (performance.now() - began) / 1000,
   })
   return { ...result, exitCode: exitCodeOf(followed, host) }
+}
+
+interface Begun {
+  readonly executionArn: string
+  readonly startValues: Values
+}
+
+/** Uploads, upserts and starts. */
+async function begin(wish: RunWish, clients: Clients, say: (name: string, text: string) => void): Promise<Begun> {
+  const uploaded = await uploadLocalData(clients, wish.data)
+  for (const [name, uri] of Object.entries(uploaded)) say('data', `${basename(wish.data[name] ?? '')} → ${uri}`)
+  await deploy(clients, wish.loaded)
+  const startValues = { ...uploaded, ...wish.parameters }
+  const executionArn = await startExecution(clients, {
+    pipelineName: wish.loaded.name,
+    parameters: startValues,
+    maxParallelSteps: wish.maxParallel,
+  })
+  return { executionArn, startValues }
+}
+
+/** Retries the newest execution, with the definition and the start values that it has. */
+async function resume({ loaded, maxParallel }: RunWish, clients: Clients): Promise<Begun> {
+  const [newest] = await listExecutions(clients, loaded.name, { limit: 1 })
+  const executionArn = newest?.PipelineExecutionArn
+  if (executionArn === undefined) {
+    throw new UserError(`Pipeline "${loaded.name}" has no execution to go on with — run it without --resume first.`)
+  }
+  await retryExecution(clients, executionArn, { maxParallelSteps: maxParallel })
+  return { executionArn, startValues: (await describeExecution(clients, executionArn)).parameters }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { verbs as table } from '../../cli/commands.ts'
 import { irisPipeline, runCli } from '../support/run-cli.ts'
 
-const verbs = ['synth', 'validate', 'run', 'upsert', 'start', 'watch', 'list', 'describe', 'serve', 'split']
+const verbs = Object.keys(table)
 
 describe('wrong usage ends with exit code 2 and a sentence', () => {
   it.each([

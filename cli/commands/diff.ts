@@ -1,0 +1,46 @@
+import { diffDefinitions, isEmptyDifference } from '../../pipeline/definition/index.ts'
+import { describePipeline } from '../../pipeline/service/index.ts'
+import type { PipelineDefinition } from '../../schemas/definition.ts'
+import { defineCommand } from '../command.ts'
+import { targetFlags, toggle } from '../flags.ts'
+import { type LoadedPipeline, loadPipeline } from '../load-pipeline.ts'
+import { parseDefinitionText } from '../parse-definition-text.ts'
+import { renderDifference, summarizeDifference } from '../render/difference.ts'
+import { type TargetFlags, withTarget } from '../target.ts'
+
+/** `foldwise diff`: what an upsert would change. */
+export const diff = defineCommand({
+  positionals: [
+    { words: '<file>', help: 'pipeline program or definition, as it should be' },
+    { words: '[before]', help: 'program or definition to compare with (default: what is deployed)' },
+  ],
+  flags: { fail: toggle('--fail', 'exit with 1 when something differs'), ...targetFlags },
+  examples: ['foldwise diff pipeline.ts', 'foldwise diff pipeline.ts out/before.json --fail'],
+  run: async ([file = '', before], { fail, ...target }) => {
+    const loaded = await loadPipeline(file)
+    const old = before === undefined ? await deployed(loaded, target) : (await loadPipeline(before)).document
+    if (old === undefined) {
+      return {
+        data: { name: loaded.name, deployed: false, different: true },
+        text: () => `${loaded.name} is not deployed: an upsert would create it.`,
+        exitCode: fail ? 1 : 0,
+      }
+    }
+    const difference = diffDefinitions(old, loaded.document)
+    const different = !isEmptyDifference(difference)
+    return {
+      data: { name: loaded.name, deployed: before === undefined, different, ...difference },
+      text: colors =>
+        different
+          ? `${renderDifference(difference, colors)}\n\n${loaded.name}: ${summarizeDifference(difference)}`
+          : `${loaded.name}: no differences`,
+      exitCode: different && fail ? 1 : 0,
+    }
+  },
+})
+
+async function deployed({ name }: LoadedPipeline, target: TargetFlags): Promise<PipelineDefinition | undefined> {
+  const pipeline = await withTarget(target, ({ clients }) => describePipeline(clients, name))
+  const text = pipeline?.PipelineDefinition
+  return text === undefined ? undefined : parseDefinitionText(text, `deployed pipeline "${name}"`)
+}
