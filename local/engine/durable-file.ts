@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { storeFailure } from '../storage/store-failure.ts'
 
 /**
  * Puts a file in place as a whole: written beside its place, flushed, renamed. A reader sees the old content or the new.
@@ -8,9 +9,9 @@ import { dirname } from 'node:path'
  * @param options.flush False leaves it to the system when the bytes reach the disk. @default true
  */
 export async function writeWhole(file: string, text: string, options: { flush?: boolean } = {}): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
   try {
+    await mkdir(dirname(file), { recursive: true })
     const handle = await open(temporary, 'wx')
     try {
       await handle.writeFile(text)
@@ -20,8 +21,9 @@ export async function writeWhole(file: string, text: string, options: { flush?: 
     }
     await rename(temporary, file)
   } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
+    // On a read-only disk there is nothing to take away, and saying so would hide the reason.
+    await rm(temporary, { force: true }).catch(() => {})
+    throw storeFailure(error, `write ${file}`, dirname(file))
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import pLimit from 'p-limit'
 import type { PipelineDefinition } from '../../schemas/definition.ts'
 import type { JobWorld } from '../jobs/job-runner.ts'
 import { ServiceError } from '../service-error.ts'
@@ -61,10 +62,15 @@ interface Live {
   record: ExecutionRecord
   readonly journal: Journal<JournalEvent>
   run: ExecutionRun | undefined
+  /** False once the journal could not be written: then it must be read again by a later engine. */
+  isRecorded: boolean
 }
 
 /** Finished executions whose journals stay in memory, the last ones that were asked for. */
 const remembered = 64
+
+/** Summaries that are read at the same time when the engine opens. */
+const parallelReads = 32
 
 export async function openExecutionBook(
   folder: string,
@@ -100,6 +106,7 @@ export async function openExecutionBook(
         emitTo(id)(event)
       } catch {
         // The journal is what failed. Whoever asks now sees the reason; a restarted engine goes on from the last whole line.
+        entry.isRecorded = false
         entry.record = applyEvent(entry.record, event)
         note(entry.record)
       }
@@ -146,7 +153,9 @@ export async function openExecutionBook(
       const entry = live.get(id) as Live
       try {
         await entry.journal.close()
-        await writeJson(fileOf(id, 'summary.json'), summaryOf(entry.record), { flush: false })
+        // The summary only spares reading the journal when the engine opens: one that cannot be written is no loss.
+        if (entry.isRecorded)
+          await writeJson(fileOf(id, 'summary.json'), summaryOf(entry.record), { flush: false }).catch(() => {})
       } finally {
         remember(entry.record)
         live.delete(id)
@@ -188,6 +197,7 @@ export async function openExecutionBook(
       record,
       journal: openJournal<JournalEvent>(fileOf(record.id, 'journal.jsonl')),
       run: undefined,
+      isRecorded: true,
     })
     finished.delete(record.id)
     await rm(fileOf(record.id, 'summary.json'), { force: true })
@@ -206,11 +216,14 @@ export async function openExecutionBook(
     },
     start: async (start, text, first = []) => {
       const id = executionIdOf(start.arn) as string
-      await writeWhole(fileOf(id, 'definition.json'), text)
+      await writeWhole(fileOf(id, 'definition.json'), text).catch(async (error: unknown) => {
+        await rm(join(folder, id), { recursive: true, force: true }).catch(() => {})
+        throw error
+      })
       const journal = openJournal<JournalEvent>(fileOf(id, 'journal.jsonl'))
       const event: JournalEvent = { type: 'execution-started', at: at(), ...start }
       journal.append(event)
-      live.set(id, { record: applyEvent(undefined, event), journal, run: undefined })
+      live.set(id, { record: applyEvent(undefined, event), journal, run: undefined, isRecorded: true })
       const { record } = live.get(id) as Live
       note(record)
       for (const listener of listeners) listener(record, event)
@@ -271,10 +284,14 @@ export async function openExecutionBook(
   }
 
   const unfinished: ExecutionRecord[] = []
-  for (const id of await readdir(folder)) {
-    const summary = await readJson<ExecutionSummary>(fileOf(id, 'summary.json'))
+  const limit = pLimit(parallelReads)
+  const ids = await readdir(folder)
+  const stored = await Promise.all(ids.map(id => limit(() => readJson<ExecutionSummary>(fileOf(id, 'summary.json')))))
+  for (const [index, id] of ids.entries()) {
+    const summary = stored[index]
     if (summary !== undefined) {
-      summaries.set(summary.pipelineName, (summaries.get(summary.pipelineName) ?? new Map()).set(id, summary))
+      const known = summaries.get(summary.pipelineName) ?? new Map<string, ExecutionSummary>()
+      summaries.set(summary.pipelineName, known.set(id, summary))
       continue
     }
     const record = replay(fileOf(id, 'journal.jsonl'))

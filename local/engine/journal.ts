@@ -1,4 +1,6 @@
 import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { storeFailure } from '../storage/store-failure.ts'
 
 /**
  * An append-only file of JSON lines that survives the death of the process at any moment.
@@ -47,7 +49,7 @@ export function openJournal<E>(file: string): Journal<E> {
       } catch (error) {
         // A full disk may leave half a line, which would spoil the next one.
         ftruncateSync(descriptor, length)
-        throw error
+        throw storeFailure(error, `write ${file}`, dirname(file))
       }
       length += line.length
       dirty = true

@@ -1,8 +1,9 @@
 import { mkdir, open, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { UserError } from '../../schemas/problem.ts'
 import { isRunning, markOf, type ProcessMark } from '../runtimes/process-group.ts'
 import { readIfThere } from './durable-file.ts'
+import { storeFailure } from '../storage/store-failure.ts'
 
 /**
  * Keeps a state folder to one engine at a time: two would write the same journals.
@@ -14,7 +15,9 @@ import { readIfThere } from './durable-file.ts'
  */
 export async function lockState(stateDir: string): Promise<() => Promise<void>> {
   const file = join(stateDir, 'engine.lock')
-  await mkdir(stateDir, { recursive: true })
+  await mkdir(stateDir, { recursive: true }).catch((error: unknown) => {
+    throw storeFailure(error, `make ${stateDir}`, dirname(stateDir))
+  })
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       const handle = await open(file, 'wx')
@@ -22,7 +25,7 @@ export async function lockState(stateDir: string): Promise<() => Promise<void>> 
       await handle.close()
       return () => rm(file, { force: true })
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storeFailure(error, `write ${file}`, stateDir)
       const owner = parseMark(await readIfThere(file))
       if (owner !== undefined && isRunning(owner)) {
         throw new UserError(

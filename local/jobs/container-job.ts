@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findImage } from '../runtimes/images.ts'
 import { markOf, type ProcessGroup, startProcessGroup } from '../runtimes/process-group.ts'
@@ -71,6 +71,7 @@ export async function runContainers(
   const end = await waitForEnd(run, spec, groups)
   await Promise.all(read)
   await log.close()
+  await rm(join(folder, processesFile), { force: true })
   return end
 }
 

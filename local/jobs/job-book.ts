@@ -29,6 +29,7 @@ export interface JobBook {
 export function openJobBook(folder: string): JobBook {
   /** Kind and creation of every job by name, in no order; filled from the disk when first asked for. */
   let index: Promise<Map<string, { kind: JobKind; created: string }>> | undefined
+  const saving = new Map<string, Promise<void>>()
   const fileOf = (name: string): string => join(insideFolder(folder, name), 'job.json')
 
   const readIndex = async (): Promise<Map<string, { kind: JobKind; created: string }>> => {
@@ -55,10 +56,20 @@ export function openJobBook(folder: string): JobBook {
   return {
     folder: name => insideFolder(folder, name),
     find,
-    save: async record => {
-      // What a power failure could take from this file is made again by the step, so it is not flushed.
-      await writeJson(fileOf(record.name), record, { flush: false })
-      if (index !== undefined) (await index).set(record.name, { kind: record.kind, created: createdOf(record) })
+    save: record => {
+      // One after the other: a state that comes later must not be overtaken by an earlier one.
+      const write = async (): Promise<void> => {
+        // What a power failure could take from this file is made again by the step, so it is not flushed.
+        await writeJson(fileOf(record.name), record, { flush: false })
+        if (index !== undefined) (await index).set(record.name, { kind: record.kind, created: createdOf(record) })
+      }
+      const mine = (saving.get(record.name) ?? Promise.resolve()).then(write, write)
+      saving.set(record.name, mine)
+      const forget = (): void => {
+        if (saving.get(record.name) === mine) saving.delete(record.name)
+      }
+      mine.then(forget, forget)
+      return mine
     },
     list: async kind => {
       index ??= readIndex()

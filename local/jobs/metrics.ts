@@ -8,7 +8,8 @@ export interface MetricReader {
 /**
  * Reads metrics from lines: the first group of each regular expression, of the last match.
  *
- * Lines are cut at 8 KiB for matching, so that a metric is found but a careless expression cannot eat an hour.
+ * Long lines are matched window by window, so that a careless expression costs time in proportion to the line, not to its
+ * square.
  *
  * @throws SyntaxError for an expression that JavaScript does not read.
  */
@@ -20,12 +21,11 @@ export function readMetrics(
   const last = new Map<string, { Value: number; Timestamp: string }>()
   return {
     onLine: line => {
-      const text = line.slice(0, longestMatched)
       for (const { name, pattern } of readers) {
-        for (const match of text.matchAll(pattern)) {
-          const value = Number(match[1])
-          if (match[1] !== undefined && match[1].trim() !== '' && !Number.isNaN(value)) {
-            last.set(name, { Value: Math.fround(value), Timestamp: now().toISOString() })
+        for (const text of windows(line)) {
+          for (const [, group] of text.matchAll(pattern)) {
+            const value = group === undefined || group.trim() === '' ? Number.NaN : Number(group)
+            if (!Number.isNaN(value)) last.set(name, { Value: Math.fround(value), Timestamp: now().toISOString() })
           }
         }
       }
@@ -38,4 +38,15 @@ export function readMetrics(
   }
 }
 
-const longestMatched = 8 * 1024
+const windowLength = 8 * 1024
+/** What is found here is found whole, wherever windows are cut. */
+const overlap = 1024
+
+function windows(line: string): string[] {
+  if (line.length <= windowLength) return [line]
+  const count = Math.ceil((line.length - overlap) / (windowLength - overlap))
+  return Array.from({ length: count }, (_, index) => {
+    const start = index * (windowLength - overlap)
+    return line.slice(start, start + windowLength)
+  })
+}
