@@ -10,7 +10,8 @@ export function isTooDeep(value: unknown): boolean {
     for (const owner of level) {
       for (const child of Array.isArray(owner) ? owner : Object.values(owner)) if (isObject(child)) next.push(child)
     }
-    level = next
+    // Objects that occur twice are looked at once, so that a value that holds itself ends too.
+    level = [...new Set(next)]
   }
   return false
 }

@@ -79,9 +79,11 @@ function compareMembers(
 ): void {
   const known = node.properties ?? {}
   for (const member of node.required ?? []) {
-    if (!Object.hasOwn(value, member)) misfits.push({ path, kind: 'missing', member })
+    if (!Object.hasOwn(value, member) || value[member] === undefined) misfits.push({ path, kind: 'missing', member })
   }
   for (const [member, child] of Object.entries(value)) {
+    // JSON has no undefined: such a member is not written.
+    if (child === undefined) continue
     const target = Object.hasOwn(known, member) ? known[member] : undefined
     if (skip.has(member) && target !== undefined) continue
     if (target !== undefined) compare(child, target, joinPath(path, member), nothing, misfits)

@@ -53,6 +53,7 @@ function readTop(document: Json, { report, suggest }: Reporter): void {
     }
   }
   for (const [member, child] of Object.entries(document)) {
+    if (child === undefined) continue
     if (!documentMembers.includes(member)) {
       const repair = ofTheCall.has(member)
         ? ' It belongs to CreatePipeline, not into the definition: pass it to upsert.'

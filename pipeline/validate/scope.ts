@@ -1,5 +1,4 @@
 import type { Parameter, Scalar } from '../../schemas/definition.ts'
-import type { Problem } from '../../schemas/problem.ts'
 import type { Graph, PlacedStep, StepKind } from '../definition/index.ts'
 import type { Code } from './catalogue.ts'
 
@@ -78,5 +77,3 @@ export interface Scope {
 
 export type StepRule = (step: StepView, scope: Scope) => void
 export type DocumentRule = (scope: Scope) => void
-
-export type { Problem }

@@ -122,6 +122,7 @@ function checkStructure(
       if (isSet(member)) check({ value: child, shape: target, path: joinMember(path, member) }, depth + 1, options, findings)
       continue
     }
+    if (child === undefined) continue
     unknown += 1
     if (unknown > MAX_NAMED) continue
     findings.push({ ...place, kind: 'unknown', member, suggestion: nearest(member, Object.keys(members)) })

@@ -58,7 +58,11 @@ ${repair}`
 
 function show({ set = [], text, pipeline, allow, overrides, selection }) {
   const lines = set.map(([path, value]) => (value === undefined ? `${path} removed` : `${path} = ${short(value)}`))
-  if (text !== undefined) lines.push(cut(text().trim()))
+  if (text !== undefined) {
+    const whole = text()
+    lines.push(cut(whole.trim()))
+    if (whole.length > 300 + whole.trim().length) lines.push(`followed by ${whole.length - whole.trim().length} spaces`)
+  }
   if (pipeline !== undefined) lines.push(...Object.entries(pipeline).map(([name, value]) => `${name}: ${short(value)}`))
   if (allow !== undefined) lines.push(`allow: ${short(allow)}`)
   if (overrides !== undefined) {

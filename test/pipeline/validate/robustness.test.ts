@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { checkOverrides, validateDefinition, validateText } from '../../../pipeline/validate/index.ts'
+import { sampleDocument } from '../../../pipeline/validate/catalogue/sample.ts'
+import {
+  catalogue,
+  checkOverrides,
+  checkSelection,
+  validateDefinition,
+  validateText,
+} from '../../../pipeline/validate/index.ts'
 import { anyDocument } from '../../support/any-document.ts'
 
 const codes = (document: unknown): string[] => validateDefinition(document).map(problem => problem.code)
@@ -9,9 +16,12 @@ describe('the judge', () => {
   it('never throws on arbitrary JSON and documents that are almost right', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue({ maxDepth: 5 }), anyDocument), document => {
-        for (const problem of validateDefinition(document))
-          expect(problem.message).not.toMatch(/\[object Object\]: |\bNaN\b/)
+        for (const { code, message } of validateDefinition(document)) {
+          expect(catalogue).toHaveProperty(code)
+          expect(message).toMatch(/: ./s)
+        }
         checkOverrides(document, { K: '5', C: '' })
+        checkSelection(document, { selectedSteps: ['A', 'C'] })
       }),
       { numRuns: 1_000 },
     )
@@ -30,6 +40,16 @@ describe('the judge', () => {
       const text = open.repeat(100_000) + '1' + close.repeat(100_000)
       expect(validateText(text).filter(({ code }) => code === 'FW1028')).toHaveLength(1)
     }
+  })
+
+  it('ends for values that JSON cannot hold: one that holds itself, undefined members, NaN', () => {
+    const self: Record<string, unknown> = { Version: '2020-12-01' }
+    self['Steps'] = [self]
+    self['Parameters'] = self
+    expect(codes(self)).toEqual(['FW1028'])
+    const undefinedMembers = { ...sampleDocument, MlflowConfig: undefined, Unheard: undefined }
+    expect(codes(undefinedMembers)).toEqual([])
+    expect(codes({ ...sampleDocument, Parameters: [{ Name: 'C', DefaultValue: Number.NaN }] })).toContain('FW1014')
   })
 
   it('judges huge strings everywhere in less than two seconds', () => {
