@@ -61,6 +61,6 @@ function isBroken(text: string): boolean {
     JSON.parse(text)
     return false
   } catch (error) {
-    return /^Unexpected token/.test((error as SyntaxError).message)
+    return (error as SyntaxError).message.startsWith('Unexpected token')
   }
 }

@@ -42,9 +42,9 @@ export async function startAwsStub(
       calls.push({ operation, input })
       const answer = operations[operation]?.(input) ?? { refuse: 'UnknownOperationException', message: operation }
       const refused = 'refuse' in answer
-      response.writeHead(refused ? ('status' in answer ? Number(answer.status) : 400) : 200, {
+      response.writeHead(refused ? ('status' in answer ? answer.status : 400) : 200, {
         'content-type': 'application/x-amz-json-1.1',
-        ...(refused ? { 'x-amzn-errortype': String(answer.refuse) } : {}),
+        ...(refused ? { 'x-amzn-errortype': answer.refuse } : {}),
       })
       response.end(
         JSON.stringify(
