@@ -26,7 +26,7 @@ export function checkCaller(headers: IncomingHttpHeaders, method: string, port: 
   const isOwn =
     site === undefined || site === 'same-origin' || (site === 'none' && (method === 'GET' || method === 'HEAD'))
   if (!isOwn) {
-    throw new ServiceError('AccessDenied', `Browser requests of another site (${String(site)}) are refused.`, 403)
+    throw new ServiceError('AccessDenied', `Browser requests of another site (${site}) are refused.`, 403)
   }
   return match[2] === undefined ? {} : { bucket: match[2] }
 }

@@ -33,14 +33,14 @@ export interface BodyDigests {
 
 /** Computes md5 and the given checksums over chunks in one pass. */
 export function createDigests(algorithms: readonly ChecksumAlgorithm[] = []): {
-  update(chunk: Uint8Array): void
-  result(): BodyDigests
+  readonly update: (chunk: Uint8Array) => void
+  readonly result: () => BodyDigests
 } {
   const md5 = createHash('md5')
-  const running = [...new Set(algorithms)].map(name => ({ name, digest: checksumAlgorithms[name]() as RunningDigest }))
+  const running = [...new Set(algorithms)].map(name => ({ name, digest: checksumAlgorithms[name]() }))
   let sizeBytes = 0
   return {
-    update(chunk) {
+    update: chunk => {
       sizeBytes += chunk.byteLength
       md5.update(chunk)
       for (const { digest } of running) digest.update(chunk)

@@ -67,13 +67,13 @@ export const smallestPartBytes = 5 * 1024 * 1024
 export function createMultipart(parent: {
   folder: string
   temp: TempFiles
-  store(
+  store: (
     bucket: string,
     key: string,
     fill: (file: string) => Promise<ObjectAbout>,
     onlyIf?: Precondition,
-  ): Promise<StoredObject>
-  guarded<T>(what: string, task: () => Promise<T>): Promise<T>
+  ) => Promise<StoredObject>
+  guarded: <T>(what: string, task: () => Promise<T>) => Promise<T>
 }): Multipart {
   const { folder, temp, store, guarded } = parent
   const folderOf = (uploadId: string) => join(folder, uploadId)
@@ -133,7 +133,9 @@ export function createMultipart(parent: {
         const whole = upload.checksumType === 'FULL_OBJECT' ? upload.checksumAlgorithm : undefined
         const running = whole === undefined ? undefined : checksumAlgorithms[whole]()
         const files = chosen.map(part => join(folderOf(ref.uploadId), part.file))
-        await writeBody(file, concatenate(files), chunk => void running?.update(chunk))
+        await writeBody(file, concatenate(files), chunk => {
+          running?.update(chunk)
+        })
         const checksum = running === undefined ? compositeChecksum(upload, chosen) : running.digest().toString('base64')
         if (sent !== undefined && checksum !== undefined && sent !== checksum) {
           throw new ServiceError('BadDigest', `The ${whole} you specified did not match the calculated checksum.`)

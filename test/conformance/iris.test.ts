@@ -25,7 +25,7 @@ it('runs the Iris cross-validation for boto3, from the upload to the registered 
   skip,
 }) => {
   const reason = await clients.missing('boto3')
-  if (reason !== undefined) return skip(reason)
+  skip(reason !== undefined, reason)
   const file = join(dir, 'definition.json')
   await writeFile(file, renderDefinition(iris.document))
   const result = (await clients.python('boto3_iris.py', local.endpoint, file, 'examples/iris/iris.csv')) as {
@@ -50,7 +50,7 @@ it('runs the Iris cross-validation for boto3, from the upload to the registered 
 it('lists and describes the same execution for the AWS CLI', { timeout: 120_000 }, async ({ skip }) => {
   const reason =
     (await clients.missingAws()) ?? (seen.arn === undefined ? 'there is no execution that boto3 ran' : undefined)
-  if (reason !== undefined) return skip(reason)
+  skip(reason !== undefined, reason)
   const aws = async (...args: string[]) => JSON.parse(await clients.aws(local.endpoint, 'sagemaker', ...args))
   const listed = await aws('list-pipeline-executions', '--pipeline-name', 'BotoIris')
   expect(listed.PipelineExecutionSummaries).toEqual([

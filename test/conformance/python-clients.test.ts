@@ -40,7 +40,7 @@ const definition = JSON.stringify({
 describe('boto3', () => {
   it('puts, gets, lists, copies and deletes objects', async ({ skip }) => {
     const reason = await clients.missing('boto3')
-    if (reason !== undefined) return skip(reason)
+    skip(reason !== undefined, reason)
     expect(await clients.python('boto3_s3.py', local.endpoint)).toEqual({
       buckets: expect.arrayContaining(['boto-bucket']),
       about: ['hello', { folds: '5' }, 'text/csv', '"5d41402abc4b2a76b9719d911017c592"', 'NhCmhg=='],
@@ -59,7 +59,7 @@ describe('boto3', () => {
 
   it('creates, runs and reads a pipeline', async ({ skip }) => {
     const reason = await clients.missing('boto3')
-    if (reason !== undefined) return skip(reason)
+    skip(reason !== undefined, reason)
     expect(await clients.python('boto3_pipeline.py', local.endpoint, definition)).toEqual({
       arn: 'arn:aws:sagemaker:us-east-1:000000000000:pipeline/Boto',
       tags: [{ Key: 'a', Value: 'b' }],
@@ -85,7 +85,7 @@ describe('the AWS CLI', () => {
 
   it('copies, lists, synchronises and removes objects', { timeout: 120_000 }, async ({ skip }) => {
     const reason = await clients.missingAws()
-    if (reason !== undefined) return skip(reason)
+    skip(reason !== undefined, reason)
     const folder = join(dir, 'cli')
     await mkdir(join(folder, 'up/sub'), { recursive: true })
     const content = randomBytes(20_000_000)
@@ -107,7 +107,7 @@ describe('the AWS CLI', () => {
 
   it('creates, starts and describes a pipeline', { timeout: 120_000 }, async ({ skip }) => {
     const reason = await clients.missingAws()
-    if (reason !== undefined) return skip(reason)
+    skip(reason !== undefined, reason)
     const role = 'arn:aws:iam::000000000000:role/service-role/Local'
     await aws(
       'sagemaker',

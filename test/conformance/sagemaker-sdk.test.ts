@@ -22,7 +22,7 @@ it('upserts, starts, waits for, lists, stops and deletes pipelines of the SageMa
   timeout: 180_000,
 }, async ({ skip }) => {
   const reason = await clients.missing('sagemaker.workflow.pipeline')
-  if (reason !== undefined) return skip(reason)
+  skip(reason !== undefined, reason)
   expect(await clients.python('sagemaker_sdk.py', local.endpoint, 'examples/iris/iris.csv')).toEqual({
     bucket: 'sdk-bucket',
     created: 'arn:aws:sagemaker:us-east-1:000000000000:pipeline/SdkPipeline',

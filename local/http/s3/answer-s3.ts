@@ -55,8 +55,12 @@ function presigned(query: URLSearchParams, name: string): string | undefined {
 async function send(answer: S3Response, response: ServerResponse, isHead: boolean): Promise<void> {
   const { status = 200, headers = {}, xml, content } = answer
   if (content !== undefined) {
-    response.writeHead(status, { ...headers, 'content-length': content.sizeBytes })
-    await pipeline(content.body, response)
+    try {
+      response.writeHead(status, { ...headers, 'content-length': content.sizeBytes })
+      await pipeline(content.body, response)
+    } finally {
+      content.body.destroy()
+    }
     return
   }
   const body = xml === undefined ? undefined : Buffer.from(xml)

@@ -1,5 +1,6 @@
 import type { ChecksumAlgorithm } from '../../storage/digests.ts'
 import type { PutAbout, StoredObject } from '../../storage/stored-object.ts'
+import { s3Error } from './s3-error.ts'
 import type { S3Request } from './s3-request.ts'
 import { headerOf } from './upload-body.ts'
 
@@ -48,12 +49,24 @@ export function objectHeaders(request: S3Request, info: StoredObject): Record<st
     'content-security-policy': 'sandbox',
     'x-content-type-options': 'nosniff',
   }
-  for (const [name, value] of Object.entries(info.metadata ?? {})) headers[metadataPrefix + name] = value
+  for (const [name, value] of Object.entries(info.metadata ?? {})) headers[metadataPrefix + name] = metadataValue(value)
   for (const name of ['content-type', ...keptHeaders]) {
     const instead = request.query.get(`response-${name}`)
-    if (instead !== null) headers[name] = instead
+    if (instead === null) continue
+    if (!fitsHeader(instead)) throw s3Error('InvalidArgument', `The value of response-${name} cannot be a header.`)
+    headers[name] = instead
   }
   return headers
+}
+
+/** What a header cannot carry is written as RFC 2047 says, as S3 does. */
+function metadataValue(value: string): string {
+  return fitsHeader(value) ? value : `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
+}
+
+function fitsHeader(value: string): boolean {
+  // oxlint-disable-next-line no-control-regex
+  return /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)
 }
 
 /** Checksum headers, which S3 gives only to clients that ask. */

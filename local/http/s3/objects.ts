@@ -1,5 +1,5 @@
 import { checkRead, writeCondition } from './conditions.ts'
-import { parseRange } from './byte-range.ts'
+import { type ByteRange, parseRange } from './byte-range.ts'
 import { aboutOf, checksumHeaders, objectHeaders } from './object-headers.ts'
 import { s3Error } from './s3-error.ts'
 import { needBucket, type S3Request, type S3Response } from './s3-request.ts'
@@ -21,25 +21,24 @@ export async function putObject(request: S3Request): Promise<S3Response> {
 
 /** Answers with the content or the asked range of it. */
 export async function getObject(request: S3Request): Promise<S3Response> {
-  let refusal: S3Response | undefined
-  let part: { start: number; end: number } | undefined
+  let answer: S3Response = {}
+  let sizeBytes = 0
+  // Everything that may refuse comes before the file is opened.
   const found = await request.store.open(request.bucket, request.key, info => {
-    refusal = unchanged(request, info)
-    part = refusal === undefined ? parseRange(request.header('range'), info.sizeBytes) : { start: 0, end: -1 }
+    const refusal = unchanged(request, info)
+    const part = refusal === undefined ? parseRange(request.header('range'), info.sizeBytes) : { start: 0, end: -1 }
+    answer = refusal ?? (part === undefined ? { headers: readHeaders(request, info) } : partial(request, info, part))
+    sizeBytes = part === undefined ? info.sizeBytes : part.end - part.start + 1
     return part
   })
   if (found === undefined) return await missing(request)
-  const { info, body } = found
-  if (refusal !== undefined) return refusal
-  const headers = readHeaders(request, info)
-  const sizeBytes = part === undefined ? info.sizeBytes : part.end - part.start + 1
-  if (part === undefined) return { headers, content: { body, sizeBytes } }
-  // Checksums are of the whole content: a client would compare them with the part.
-  const partial = {
-    ...objectHeaders(request, info),
-    'content-range': `bytes ${part.start}-${part.end}/${info.sizeBytes}`,
-  }
-  return { status: 206, headers: partial, content: { body, sizeBytes } }
+  return answer.status === 304 ? answer : { ...answer, content: { body: found.body, sizeBytes } }
+}
+
+/** Checksums are of the whole content: a client would compare them with the part. */
+function partial(request: S3Request, info: StoredObject, { start, end }: ByteRange): S3Response {
+  const range = { 'content-range': `bytes ${start}-${end}/${info.sizeBytes}` }
+  return { status: 206, headers: { ...objectHeaders(request, info), ...range } }
 }
 
 /** GetObject without the content. */

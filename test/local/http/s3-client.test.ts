@@ -458,6 +458,25 @@ describe('multipart', () => {
     await expect(upload(1)).rejects.toBeInstanceOf(NoSuchUpload)
   })
 
+  it('completes an upload only when its condition holds', async () => {
+    await put('bucket', 'multi/part', 'before')
+    const UploadId = await begin()
+    const { ETag } = await s3.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: 'new' }))
+    const complete = (condition: object) =>
+      s3.send(
+        new CompleteMultipartUploadCommand({
+          ...target,
+          UploadId,
+          MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] },
+          ...condition,
+        }),
+      )
+    await expect(complete({ IfNoneMatch: '*' })).rejects.toMatchObject({ name: 'PreconditionFailed' })
+    expect(await read('bucket', 'multi/part')).toBe('before')
+    await complete({ IfMatch: `"${md5('before')}"` })
+    expect(await read('bucket', 'multi/part')).toBe('new')
+  })
+
   it('copies ranges of an object as parts', async () => {
     await put('bucket', 'source', randomBytes(6_000_000))
     const UploadId = await begin()

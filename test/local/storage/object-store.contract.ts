@@ -103,7 +103,7 @@ export function describeObjectStore(name: string, make: () => Promise<ObjectStor
           for (const [i, key] of keys.entries()) await store.put('bucket', key, Buffer.from(`content ${i}`))
           for (const [i, key] of keys.entries()) expect(await read(store, 'bucket', key)).toBe(`content ${i}`)
           expect(await collect(store.list('bucket'))).toEqual([...keys].sort(byBytes))
-          for (const prefix of keys.map(key => [...key].slice(0, length).join(''))) {
+          for (const prefix of keys.map(key => Array.from(key).slice(0, length).join(''))) {
             expect(await collect(store.list('bucket', prefix))).toEqual(
               keys.filter(key => key.startsWith(prefix)).sort(byBytes),
             )
