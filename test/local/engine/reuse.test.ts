@@ -37,7 +37,7 @@ const cached = (ExpireAfter = 'P1D', Enabled = true): object =>
     inputs: [processingInput('data', `s3://${bucket}/in/`)],
     outputs: [processingOutput('o', output)],
     CacheConfig: { Enabled, ExpireAfter },
-  } as never)
+  })
 const parameters = [{ Name: 'A', Type: 'String', DefaultValue: 'x' }]
 
 async function again(

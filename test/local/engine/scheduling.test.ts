@@ -176,7 +176,7 @@ test('a condition on a value that is not there fails the step instead of being f
         arguments: [content],
         outputs: [processingOutput('r', `s3://${bucket}/r`)],
         PropertyFiles: [{ PropertyFileName: 'R', OutputName: 'r', FilePath: 'r.json' }],
-      } as never),
+      }),
       condition(
         'Gate',
         [equals({ 'Std:JsonGet': { PropertyFile: get('Steps.Report.PropertyFiles.R'), Path: 'a.b' } }, 1)],
