@@ -1,9 +1,10 @@
-import { describePipeline, startExecution } from '../../pipeline/service/index.ts'
+import { describePipeline, listExecutions, startExecution } from '../../pipeline/service/index.ts'
 import type { Clients } from '../../pipeline/service/index.ts'
 import type { PipelineDefinition } from '../../schemas/definition.ts'
 import { UserError } from '../../schemas/problem.ts'
 import { checkStartValues } from '../check-pipeline.ts'
 import { defineCommand } from '../command.ts'
+import { resolveExecution } from '../execution/find-execution.ts'
 import { exitCodeOf, followExecution } from '../execution/follow-execution.ts'
 import { summarizeExecution } from '../execution/summary.ts'
 import { shared, targetFlags, text, toggle, wholeNumber } from '../flags.ts'
@@ -20,22 +21,30 @@ export const start = defineCommand({
     watch: toggle('--watch', 'follow the execution until it ends'),
     maxParallel: wholeNumber('--max-parallel <n>', 'steps that may run at once', 1, 10_000),
     name: text('--name <name>', 'display name of the execution'),
+    only: text('--only <steps>', 'run these steps only, separated by commas; the others keep earlier results'),
+    from: text('--from <execution>', 'with --only: whose results to keep (default: the newest execution)'),
     ...targetFlags,
   },
-  examples: ['foldwise start pipeline.ts -p C=10 --watch', 'foldwise start IrisCrossValidation --local'],
-  run: async ([word], { parameter, watch, maxParallel, name, ...target }, host) => {
+  examples: [
+    'foldwise start pipeline.ts -p C=10 --watch',
+    'foldwise start IrisCrossValidation --local',
+    'foldwise start pipeline.ts --only TrainFinal,RegisterModel --watch',
+  ],
+  run: async ([word], { parameter, watch, maxParallel, name, only, from, ...target }, host) => {
     const loaded = isPipelineFile(word ?? '') ? await loadPipeline(word ?? '') : undefined
     if (loaded !== undefined) await checkStartValues(loaded.document, parameter ?? {})
     return withTarget(target, async ({ clients, ownServer }) => {
       const pipelineName = loaded?.name ?? word ?? ''
       const document = loaded?.document ?? (await deployedDocument(clients, pipelineName))
       if (loaded === undefined) await checkStartValues(document, parameter ?? {})
+      const selection = only === undefined ? undefined : await selectSteps(clients, document, pipelineName, only, from)
       const values = { ...(await localValues(clients, loaded, parameter ?? {})), ...parameter }
       const arn = await startExecution(clients, {
         pipelineName,
         parameters: values,
         displayName: name,
         maxParallelSteps: maxParallel,
+        only: selection,
       })
       if (!watch && !ownServer) return { data: { executionArn: arn }, text: () => arn }
       if (!watch) host.note('No "foldwise serve" runs on this state folder, so the execution runs to its end here.')
@@ -44,6 +53,26 @@ export const start = defineCommand({
     })
   },
 })
+
+/** Checks a selection of steps against the document. @throws UserError with one sentence per mistake. */
+async function selectSteps(
+  clients: Clients,
+  document: PipelineDefinition,
+  pipelineName: string,
+  only: string,
+  from: string | undefined,
+) {
+  const steps = only.split(',').map(name => name.trim())
+  const newest = from === undefined ? (await listExecutions(clients, pipelineName, { limit: 1 }))[0] : undefined
+  const sourceExecutionArn = from === undefined ? newest?.PipelineExecutionArn : await resolveExecution(clients, from)
+  const { checkSelection } = await import('../../pipeline/validate/index.ts')
+  const problems = checkSelection(document, {
+    selectedSteps: steps,
+    ...(sourceExecutionArn === undefined ? {} : { sourceExecutionArn }),
+  }).filter(({ severity }) => severity === 'error')
+  if (problems.length === 0) return { steps, sourceExecutionArn }
+  throw new UserError(problems.map(({ message }) => message).join('\n'), { exitCode: 2, problems })
+}
 
 /** Data files of the program take part in local executions, unless their parameter is given. */
 async function localValues(

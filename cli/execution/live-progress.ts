@@ -57,7 +57,8 @@ export function createLiveProgress(screen: Screen, plan: ProgressPlan): Progress
   const group = (members: readonly StepLine[], width: number): string => {
     const done = members.filter(({ state }) => state === 'succeeded').length
     const name = `${members[0]?.name} … ${members.length - 1}`
-    const strip = members.map(({ state }) => glyph(state)).join('')
+    const fits = members.length <= screen.columns() - width - 17
+    const strip = fits ? members.map(({ state }) => glyph(state)).join('') : ''
     return `  ${glyph(groupState(members))} ${pad(name, width)}  ${pad(`${done}/${members.length}`, 8, 'right')}  ${strip}`
   }
   const view = (): string[] => {

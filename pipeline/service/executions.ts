@@ -17,6 +17,8 @@ export interface StartWish {
   readonly description?: string | undefined
   /** Steps that may run at once in this execution. @default the pipeline's own limit */
   readonly maxParallelSteps?: number | undefined
+  /** Runs these steps only; the results of the others come from an earlier execution. */
+  readonly only?: { readonly steps: readonly string[]; readonly sourceExecutionArn: string | undefined } | undefined
 }
 
 /** Starts an execution. @returns its ARN. @throws UserError when there is no such pipeline or the service refuses. */
@@ -30,6 +32,16 @@ export async function startExecution(clients: Clients, wish: StartWish): Promise
     ...(wish.maxParallelSteps === undefined
       ? {}
       : { ParallelismConfiguration: { MaxParallelExecutionSteps: wish.maxParallelSteps } }),
+    ...(wish.only === undefined
+      ? {}
+      : {
+          SelectiveExecutionConfig: {
+            SelectedSteps: wish.only.steps.map(StepName => ({ StepName })),
+            ...(wish.only.sourceExecutionArn === undefined
+              ? {}
+              : { SourcePipelineExecutionArn: wish.only.sourceExecutionArn }),
+          },
+        }),
   }
   try {
     const response = await clients.sagemaker.send(new StartPipelineExecutionCommand(input))

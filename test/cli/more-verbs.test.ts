@@ -171,6 +171,11 @@ describe('after a run that was interrupted', () => {
     expect(logs.stdout).toContain('validation:accuracy=')
     const nothing = await cli('logs', 'IrisCrossValidation', 'TrainFold-9', '--local')
     expect(nothing).toMatchObject({ code: 2, stderr: expect.stringContaining('TrainFold-0, TrainFold-1') })
+    const some = await cli('start', irisPipeline, '--local', '--only', 'TrainFinal,RegisterModel', '--json')
+    const { steps } = JSON.parse(some.stdout) as { steps: { name: string; status: string }[] }
+    expect(steps.filter(({ status }) => status !== 'Succeeded')).toEqual([])
+    const wrong = await cli('start', irisPipeline, '--local', '--only', 'TrainFinl')
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "TrainFinal"?') })
     const retried = await cli('retry', 'IrisCrossValidation', '--local')
     expect(retried).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be retried') })
   })
