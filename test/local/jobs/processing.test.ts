@@ -242,7 +242,7 @@ test('a property file is read where its output was stored', async () => {
         }),
       ],
       PropertyFiles: [{ PropertyFileName: 'Report', OutputName: 'evaluation', FilePath: 'evaluation.json' }],
-    } as never),
+    }),
     {
       Name: 'Gate',
       Type: 'Condition',

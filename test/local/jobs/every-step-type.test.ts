@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { stepKinds } from '../../../pipeline/definition/index.ts'
+import { type LocalEngine, openLocalEngine } from '../../support/local-engine.ts'
+
+let local: LocalEngine
+beforeAll(async () => {
+  local = await openLocalEngine()
+})
+afterAll(() => local.close())
+
+/** What runs has tests of its own. */
+const run = [
+  'Processing',
+  'Training',
+  'Transform',
+  'Tuning',
+  'Model',
+  'RegisterModel',
+  'Condition',
+  'Fail',
+  'Lambda',
+  'Callback',
+]
+
+test.each(Object.keys(stepKinds).filter(type => !run.includes(type)))(
+  'a %s step fails with the sentence that it is not run, and nothing behind it starts',
+  async type => {
+    const { execution, steps } = await local.run([
+      { Name: 'Step', Type: type, Arguments: {} },
+      {
+        Name: 'After',
+        Type: 'Condition',
+        Arguments: { Conditions: [], IfSteps: [], ElseSteps: [] },
+        DependsOn: ['Step'],
+      },
+    ])
+    expect(execution['PipelineExecutionStatus']).toBe('Failed')
+    expect(Object.keys(steps)).toEqual(['Step'])
+    expect(steps['Step']).toMatchObject({
+      StepStatus: 'Failed',
+      Metadata: {},
+      FailureReason: expect.stringContaining(`Step type ${type} is not run locally yet`),
+    })
+  },
+)
+
+test.each(run.filter(type => !['Condition', 'Fail', 'Callback'].includes(type)))(
+  'a %s step without arguments fails with what is missing, and not as a defect',
+  async type => {
+    const { steps } = await local.run([
+      { Name: 'Step', Type: type, Arguments: {}, FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:none' },
+    ])
+    expect(steps['Step']).toMatchObject({
+      StepStatus: 'Failed',
+      FailureReason: expect.stringMatching(
+        /^ClientError: (Failed to invoke sagemaker:Create\w+\. Error Details: 1 validation error|The function )/,
+      ),
+    })
+  },
+)
