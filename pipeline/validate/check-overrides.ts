@@ -50,7 +50,10 @@ export function checkOverrides(document: unknown, overrides: Readonly<Record<str
 const example = (parameter: Json): string => {
   const values = parameter['EnumValues']
   if (Array.isArray(values) && typeof values[0] === 'string') return values[0]
-  return { Integer: '5', Float: '0.98', Boolean: 'true' }[String(parameter['Type'])] ?? 'value'
+  const { Type: type } = parameter
+  if (type === 'Integer') return '5'
+  if (type === 'Float') return '0.98'
+  return type === 'Boolean' ? 'true' : 'value'
 }
 
 /** How people call the number of folds. */
@@ -93,8 +96,8 @@ const wholeOr = (text: string, otherwise: number): string =>
 
 /** The folds of a k-fold document: its steps `TrainFold-0`, `TrainFold-1`, …; undefined for any other document. */
 function countFolds(document: unknown): number | undefined {
-  const folds = records(at(document, 'Steps')).filter(([, step]) =>
-    /Fold[-_]?\d+$/i.test(String(step['Name']).slice(0, 200)),
+  const folds = records(at(document, 'Steps')).filter(
+    ([, step]) => typeof step['Name'] === 'string' && /Fold[-_]?\d+$/i.test(step['Name'].slice(0, 200)),
   )
   return folds.length < 2 ? undefined : folds.length
 }

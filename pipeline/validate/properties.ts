@@ -143,7 +143,7 @@ function declaredMetrics(step: StepView): readonly string[] | undefined {
 /** Undefined when a name is an expression, so that anything may be meant. */
 function names(list: unknown, member: string): readonly string[] | undefined {
   const found = records(list).map(([, record]) => record[member])
-  return found.every(name => typeof name === 'string') ? (found as string[]) : undefined
+  return found.every(name => typeof name === 'string') ? found : undefined
 }
 
 /** Names and types of the declared output parameters of a Lambda or Callback step. */

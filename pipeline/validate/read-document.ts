@@ -228,7 +228,7 @@ function readStep({ value, path, branches }: Waiting, { report, nameAt, suggest 
   const sound = {
     ...value,
     Name: typeof name === 'string' ? name : '',
-    Type: type,
+    Type: typeof type === 'string' ? type : '',
     // The steps inside branches are views of their own.
     Arguments: kind?.branches === undefined ? args : { ...args, IfSteps: [], ElseSteps: [] },
     DependsOn: dependsOn.filter(item => typeof item === 'string'),

@@ -4,7 +4,7 @@ import { formatProblems, validateDefinition } from '../../pipeline/validate/inde
 import { anyDocument } from '../support/any-document.ts'
 
 /** How many documents: 100,000 in the long run, `FOLDWISE_SCALE=1 npx vitest run test/scale`; a sample of them otherwise. */
-const numRuns = process.env['FOLDWISE_SCALE'] === '1' ? 100_000 : 2_000
+const numRuns = process.env['FOLDWISE_SCALE'] === '1' ? 100_000 : 500
 
 it(`the judge never crashes or hangs on ${numRuns} arbitrary documents`, { timeout: 1_800_000 }, () => {
   let slowest = 0

@@ -2,7 +2,11 @@ import fc from 'fast-check'
 import { stepKinds } from '../../pipeline/definition/index.ts'
 
 const name = fc.oneof(fc.constantFrom('A', 'B', 'C', '__proto__', 'a b', ''), fc.string({ maxLength: 5 }))
-const junk = fc.jsonValue({ maxDepth: 2 })
+/** Objects that cannot be turned into text are JSON too. */
+const junk = fc.oneof(
+  { weight: 9, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
+  { weight: 1, arbitrary: fc.constant(JSON.parse('{"toString": 1, "valueOf": null, "__proto__": 2}') as object) },
+)
 const path = fc.oneof(
   fc.constantFrom(
     'Parameters.A',

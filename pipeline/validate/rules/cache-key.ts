@@ -16,7 +16,8 @@ export function cacheKey(step: StepView, { report, byName }: Scope): void {
     forEachExpression(
       at(step.args, ...members),
       (expression, path) => {
-        if (!isGet(expression)) return
+        // A foreign document may hold anything as a path.
+        if (!isGet(expression) || typeof expression.Get !== 'string') return
         const source = /^Steps\.([\w-]+)\.ModelName$/.exec(expression.Get)?.[1]
         const fromModel = source !== undefined && byName.get(source)?.type === 'Model'
         if (changing.has(expression.Get) || fromModel) {

@@ -271,7 +271,9 @@ function checkPropertyFile(target: StepView, name: string, place: string, { repo
     )
     return
   }
-  const files = records(target.fields['PropertyFiles']).map(([, file]) => String(file['PropertyFileName']))
+  const files = records(target.fields['PropertyFiles'])
+    .map(([, file]) => file['PropertyFileName'])
+    .filter(file => typeof file === 'string')
   if (files.includes(name)) return
   const declared = files.length === 0 ? 'It has none: add PropertyFiles to it.' : `It has ${oneOf(files.map(show))}.`
   report('FW3020', place, `${show(target.name)} has no property file ${show(name)}. ${declared}${suggest(name, files)}`)

@@ -62,8 +62,9 @@ function template(value: unknown, scope: Scope, hops: number): string | undefine
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (isGet(value)) {
+    if (typeof value.Get !== 'string') return undefined
     const output = hops < MAX_HOPS ? outputUri(value.Get, scope) : undefined
-    return (output === undefined ? undefined : template(output, scope, hops + 1)) ?? `{${String(value.Get)}}`
+    return (output === undefined ? undefined : template(output, scope, hops + 1)) ?? `{${value.Get}}`
   }
   if (!isJoin(value)) return undefined
   const { On: on, Values: values } = value['Std:Join'] ?? {}
@@ -75,9 +76,9 @@ function template(value: unknown, scope: Scope, hops: number): string | undefine
 /** References lead from step to step; a cycle of them must end. */
 const MAX_HOPS = 8
 
-function outputUri(path: unknown, { byName }: Scope): unknown {
-  const name = /^Steps\.[\w-]+\.ProcessingOutputConfig\.Outputs\['([^']+)'\]\.S3Output\.S3Uri$/.exec(String(path))?.[1]
-  const reference = name === undefined ? undefined : parseGetPath(String(path))
+function outputUri(path: string, { byName }: Scope): unknown {
+  const name = /^Steps\.[\w-]+\.ProcessingOutputConfig\.Outputs\['([^']+)'\]\.S3Output\.S3Uri$/.exec(path)?.[1]
+  const reference = name === undefined ? undefined : parseGetPath(path)
   if (reference?.root !== 'Steps') return undefined
   const outputs = records(at(byName.get(reference.step)?.args, 'ProcessingOutputConfig', 'Outputs'))
   return at(outputs.find(([, output]) => output['OutputName'] === name)?.[1], 'S3Output', 'S3Uri')

@@ -174,7 +174,7 @@ function checkDefinition(definition: Json, path: string, config: unknown, scope:
     report(
       'FW5035',
       path,
-      `the objective ${show(objective)} is none of the declared metrics. Declare it in MetricDefinitions.${scope.suggest(objective, metrics as string[])}`,
+      `the objective ${show(objective)} is none of the declared metrics. Declare it in MetricDefinitions.${scope.suggest(objective, metrics)}`,
     )
   }
 }
