@@ -71,8 +71,8 @@ export async function startProcessGroup(command: Command, spawn: Spawn = nodeSpa
   })
   return {
     pid,
-    stdout: child.stdout as Readable,
-    stderr: child.stderr as Readable,
+    stdout: child.stdout,
+    stderr: child.stderr,
     exit,
     signal: signal => signalGroup(pid, signal),
   }

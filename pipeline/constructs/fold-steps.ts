@@ -89,7 +89,7 @@ export function splitStep({ options, name, base, shared }: Run): Split {
   })
 }
 
-export const outputOf = <O extends string>(step: ProcessingStep<O, string, string>, output: O): Expr<string> =>
+export const outputOf = <O extends string>(step: ProcessingStep<O, string>, output: O): Expr<string> =>
   step.properties.ProcessingOutputConfig.Outputs[output].S3Output.S3Uri
 
 /**

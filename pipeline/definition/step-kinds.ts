@@ -142,5 +142,5 @@ export const stepKinds = {
 
 /** The entry of a step's type; undefined for a type that Foldwise does not know. */
 export function stepKind(type: string): StepKind<never> | undefined {
-  return Object.hasOwn(stepKinds, type) ? (stepKinds[type as StepType] as StepKind<never>) : undefined
+  return Object.hasOwn(stepKinds, type) ? stepKinds[type as StepType] : undefined
 }

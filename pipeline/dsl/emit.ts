@@ -53,7 +53,7 @@ export type Text = Value<Scalar>
  * `Std:Join`, because the service refuses it there ("Cannot assign property reference … to argument of type String").
  */
 export function text(value: Text): string | Expr<string> {
-  if (!isExpr(value)) return typeof value === 'object' ? (value as Expr<string>) : String(value)
+  if (!isExpr(value)) return typeof value === 'object' ? value : String(value)
   if (value.valueType === 'String' || value.valueType === 'unknown') return value as Expr<string>
   return makeExpression({ 'Std:Join': { On: '', Values: [value.json] } }, 'String')
 }

@@ -1,4 +1,4 @@
-import type { PipelineDefinition, Step as DocumentStep } from '../../schemas/definition.ts'
+import type { PipelineDefinition } from '../../schemas/definition.ts'
 import { DEFINITION_VERSION } from '../../schemas/definition.ts'
 import { forEachExpression, isGet, ownFields, parseGetPath } from '../definition/index.ts'
 import { nearName } from './did-you-mean.ts'
@@ -163,7 +163,7 @@ function checkReferences(steps: readonly Step[]): void {
       )
     }
     for (const name of step.definition.DependsOn ?? []) check(name, 'depends on')
-    forEachExpression(ownFields(step.definition as DocumentStep), expression => {
+    forEachExpression(ownFields(step.definition), expression => {
       const reference = isGet(expression) ? parseGetPath(expression.Get) : undefined
       if (reference?.root === 'Steps') check(reference.step, `reads ${(expression as { Get: string }).Get} of`)
     })

@@ -48,7 +48,7 @@ function readFlags(args: string[]): SplitFlagValues {
         { type: splitFlags[name].type },
       ]),
     )
-    return parseArgs({ args, options }).values as SplitFlagValues
+    return parseArgs({ args, options }).values
   } catch (error) {
     throw new UserError((error as Error).message, { exitCode: 2 })
   }

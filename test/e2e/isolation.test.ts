@@ -49,7 +49,7 @@ describe('isolation', () => {
     const jobArn = steps.PipelineExecutionSteps?.find(step => step.StepName === 'TrainFold-1')?.Metadata?.TrainingJob
       ?.Arn
     const job = await iris.clients.sagemaker.send(
-      new DescribeTrainingJobCommand({ TrainingJobName: jobArn?.split('/').at(-1) as string }),
+      new DescribeTrainingJobCommand({ TrainingJobName: jobArn?.split('/').at(-1) }),
     )
     const uris = job.InputDataConfig?.map(channel => channel.DataSource?.S3DataSource?.S3Uri)
     expect(uris).toEqual([expect.stringMatching(/\/train\/1\/$/), expect.stringMatching(/\/validation\/1\/$/)])

@@ -80,7 +80,7 @@ export async function startLocalIris(): Promise<LocalIris> {
       const roleArn = `arn:aws:iam::${account}:role/SageMakerExecutionRole`
       await upsertPipeline(clients, { name, definition: renderDefinition(document), roleArn })
     },
-    async run(pipelineName, parameters = {}, maxParallelSteps = undefined) {
+    async run(pipelineName, parameters = {}, maxParallelSteps) {
       const arn = await startExecution(clients, { pipelineName, parameters, maxParallelSteps })
       let status = 'Executing'
       for await (const change of watchExecution(clients, arn)) if (change.kind === 'execution') status = change.status

@@ -48,7 +48,7 @@ describe('the training program', () => {
     [{ channels: { train: { 'a.csv': '1,2,a\n3,NaN,b\n' } } }, 'train/a.csv line 2, column 1: "NaN" is not a finite'],
     [{ channels: { train: { 'a.csv': '1,a\n2,a\n' } } }, 'has to be greater than one; got 1 class ("a")'],
   ])('leaves one sentence in the failure file, exits 1 and writes no model: %#', async (job, sentence) => {
-    const root = await trainingSandbox(job as Parameters<typeof trainingSandbox>[0])
+    const root = await trainingSandbox(job)
     const result = await run(root)
     const failure = await readFile(join(root, 'output/failure'), 'utf8')
     expect(result).toMatchObject({ code: 1, stdout: '', stderr: `${failure}\n` })

@@ -124,7 +124,7 @@ describe('train', () => {
       /train\/b\.csv: its header is "z,k", but the first file of the channel has "x,k"/,
     ],
   ])('refuses bad input %# with one sentence and writes nothing', async (job, sentence) => {
-    const root = await trainingSandbox(job as Parameters<typeof trainingSandbox>[0])
+    const root = await trainingSandbox(job)
     await expect(train(root, silent)).rejects.toThrow(sentence)
     expect(existsSync(join(root, 'model'))).toBe(false)
     expect(existsSync(join(root, 'output'))).toBe(false)

@@ -141,7 +141,7 @@ function trainingArguments(options: ConciseTraining) {
       ContainerEntrypoint: options.entrypoint,
       ContainerArguments: options.containerArguments?.map(text),
       MetricDefinitions:
-        options.metrics && Object.entries(options.metrics).map(([Name, Regex]) => ({ Name, Regex: Regex as string })),
+        options.metrics && Object.entries(options.metrics).map(([Name, Regex]) => ({ Name, Regex: Regex })),
     },
     RoleArn: options.role,
     HyperParameters: textMap(options.hyperparameters),

@@ -7,6 +7,7 @@ import {
   float,
   join,
   pipeline,
+  type Parameters as AnyParameters,
   type Pipeline,
   rawStep,
   type Step,
@@ -18,7 +19,7 @@ import { messageOf } from './message-of.ts'
 const train = (name: string, output: Parameters<typeof trainingStep>[1]['output'] = 's3://b/m') =>
   trainingStep(name, { image: 'i', instance: 'ml.m5.large', role: 'r', output } as never)
 const fail = (name: string) => failStep(name, { message: 'no' })
-const make = (...steps: Step[]): Pipeline => pipeline('P', {}, () => steps) as Pipeline
+const make = (...steps: Step[]): Pipeline => pipeline<AnyParameters>('P', {}, () => steps)
 
 describe('a pipeline', () => {
   it('lists the steps in the order in which they are returned, nested lists and constructs included', () => {

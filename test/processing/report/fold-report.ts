@@ -35,5 +35,5 @@ export function foldReport(validationSizes: readonly number[] = [30, 30, 30, 30,
     })),
     certificate: { disjoint: true, complete: true, groupsKeptTogether: null, digest: digest('c') },
     warnings: [],
-  } as FoldReport
+  }
 }

@@ -87,7 +87,7 @@ describe('the aggregation program, source metric', () => {
     [{ FOLD_OBJECTIVES_0: '1,1,,NaN,1' }, 'Fold 3: the training gave "NaN" for "validation:accuracy"'],
   ])('refuses %j, exits 1, leaves the sentence as message and writes nothing', async (environment, sentence) => {
     const root = await processingSandbox(foldReport())
-    const result = await run(root, metric, environment as Record<string, string>)
+    const result = await run(root, metric, environment)
     const message = await readFile(join(root, 'output/message'), 'utf8')
     expect(result).toMatchObject({ code: 1, stdout: '', stderr: `${message}\n` })
     expect(message).toContain(sentence)

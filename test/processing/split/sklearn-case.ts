@@ -67,7 +67,7 @@ export function planOf(
 ): SplitPlan {
   const given = Object.entries(columns).filter(([, values]) => values !== undefined)
   const encoded = Object.fromEntries(given.map(([role, values]) => [role, encodeColumn(values as Values)]))
-  return (strategies[strategy] as Strategy).plan(
+  return strategies[strategy].plan(
     { count, columns: encoded },
     { strategy, k: 2, shuffle: false, format: 'csv', header: false, layout: 'copy', ...options },
   )
