@@ -3,12 +3,9 @@
  * Everything behind the DSL reads documents through these types.
  */
 export type {
-  CacheConfig,
   ComparisonCondition,
   Condition,
-  ConditionStep,
   Expression,
-  FailStep,
   Get,
   Join,
   JsonGet,
@@ -16,7 +13,6 @@ export type {
   OutputParameter,
   Parameter,
   PipelineDefinition,
-  PropertyFile,
   RetryPolicy,
   Scalar,
   Step,

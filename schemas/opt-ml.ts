@@ -32,12 +32,6 @@ export const optMl = {
 
 export const hyperparametersSchema = z.record(z.string(), z.string())
 
-export const resourceConfigSchema = z.object({
-  current_host: z.string(),
-  hosts: z.array(z.string()),
-  network_interface_name: z.string().optional(),
-})
-
 export const inputDataConfigSchema = z.record(
   z.string(),
   z.object({
@@ -63,5 +57,3 @@ export const processingJobConfigSchema = z.looseObject({
     .nullish(),
 })
 
-export type ProcessingJobConfig = z.infer<typeof processingJobConfigSchema>
-export type ResourceConfig = z.infer<typeof resourceConfigSchema>

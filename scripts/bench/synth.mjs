@@ -1,11 +1,13 @@
 // A cold `foldwise synth` of the Iris example beside the import of the SageMaker Python SDK alone: whole processes, in turn,
-// medians. FOLDWISE_PYTHON names a Python that has the SDK (pip install "sagemaker<3"). Usage: node scripts/bench/synth.mjs [runs=5]
+// medians. FOLDWISE_PYTHON names a virtual environment that has the SDK (test/conformance/requirements.txt). Usage: node scripts/bench/synth.mjs [runs=5]
 import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const runs = Number(process.argv[2] ?? 5)
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const python = process.env['FOLDWISE_PYTHON']
+const environment = process.env['FOLDWISE_PYTHON']
+const python = environment && join(environment, 'bin', 'python')
 
 const commands = {
   'node -e 0': [process.execPath, ['-e', '0']],
@@ -36,4 +38,4 @@ console.log('| whole process | median ms | against foldwise synth |\n|---|--:|--
 for (const [name, values] of Object.entries(times)) {
   console.log(`| ${name} | ${median(values).toFixed(0)} | ${(median(values) / base).toFixed(2)} |`)
 }
-if (!python) console.log('\nThe Python SDK was not timed: set FOLDWISE_PYTHON to a Python that has it.')
+if (!python) console.log('\nThe Python SDK was not timed: set FOLDWISE_PYTHON to a virtual environment that has it.')
