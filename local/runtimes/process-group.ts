@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn as nodeSpawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 
 /** `child_process.spawn`, replaceable in tests. */
@@ -28,8 +29,9 @@ export interface Command {
   readonly folder: string
 }
 
-/** How long output is waited for that a process outside the group may keep open. */
-const outputGraceMilliseconds = 2000
+/** Looks without any output, one after another, after which a process outside the group is taken to hold the pipes. */
+const outputGraceLooks = 8
+const outputLookMilliseconds = 250
 
 const signalNumbers: Readonly<Record<string, number>> = {
   SIGHUP: 1,
@@ -66,7 +68,7 @@ export async function startProcessGroup(command: Command, spawn: Spawn = nodeSpa
   const exit = ended.then(async how => {
     // What the leader left behind ends with it.
     signalGroup(pid, 'SIGKILL')
-    await closedOrGrace(child, closed)
+    await outputRead(child, closed)
     return how
   })
   return {
@@ -78,21 +80,37 @@ export async function startProcessGroup(command: Command, spawn: Spawn = nodeSpa
   }
 }
 
-/** A descendant that left the group may hold the pipes open for ever; then they are closed from this side. */
-function closedOrGrace(child: ChildProcess, closed: Promise<void>): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(() => {
-      child.stdout?.destroy()
-      child.stderr?.destroy()
-      resolve()
-    }, outputGraceMilliseconds)
-    // The promise, not the event: that may have come already, and the timer would hold the whole program.
-    void closed.then(() => {
-      clearTimeout(timer)
-      resolve()
-    })
+/**
+ * Waits until the output has been read to its end. A descendant that left the group may hold the pipes open for ever:
+ * after a while in which nothing came they are closed from this side. Silence is counted in several short looks, because
+ * a busy machine may let the whole time pass before it reads what has long been written.
+ */
+async function outputRead(child: ChildProcess, closed: Promise<void>): Promise<void> {
+  let isClosed = false
+  const end = closed.then(() => {
+    isClosed = true
   })
+  let read = bytesRead(child)
+  for (let silentLooks = 0; !isClosed && silentLooks < outputGraceLooks; silentLooks++) {
+    await Promise.race([end, sleep(outputLookMilliseconds)])
+    const now = bytesRead(child)
+    if (now !== read || isUnread(child)) silentLooks = -1
+    read = now
+  }
+  if (isClosed) return
+  child.stdout?.destroy()
+  child.stderr?.destroy()
 }
+
+const outputs = ({ stdout, stderr }: ChildProcess): Socket[] =>
+  [stdout, stderr].filter(stream => stream instanceof Socket)
+
+const bytesRead = (child: ChildProcess): number => outputs(child).reduce((sum, stream) => sum + stream.bytesRead, 0)
+
+const isUnread = (child: ChildProcess): boolean => outputs(child).some(stream => stream.readableLength > 0)
+
+/** Does not hold the program: a timer that nobody waits for any more must not delay its end. */
+const sleep = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds).unref())
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
