@@ -31,6 +31,17 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
   return found === undefined ? '' : ` Did you mean "${found}"?`
 }
 
+/** {@link didYouMean}, or, when nothing is near, the first of what there is: ` It has a, b, and 3 more.` */
+export function didYouMeanOrList(word: string, candidates: Iterable<string>): string {
+  const known = [...candidates]
+  const found = didYouMean(word, known)
+  if (found !== '' || known.length === 0) return found
+  const more = known.length - MOST_LISTED
+  return ` It has ${known.slice(0, MOST_LISTED).join(', ')}${more > 0 ? `, and ${more} more` : ''}.`
+}
+
+const MOST_LISTED = 12
+
 const fold = (word: string): string => word.toLowerCase().replace(/[-_ .]/g, '')
 
 /** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours. */

@@ -1,5 +1,5 @@
+import { didYouMean, didYouMeanOrList } from '../schemas/nearest.ts'
 import { UserError } from '../schemas/problem.ts'
-import { nearestName } from './nearest-name.ts'
 
 const kernels = ['linear', 'poly', 'rbf', 'sigmoid'] as const
 
@@ -62,7 +62,7 @@ export function parseHyperparameters(raw: Readonly<Record<string, string>>): Hyp
   const unknown = Object.keys(raw).find(name => !foreign.test(name) && !(known as string[]).includes(name))
   if (unknown !== undefined) {
     throw new UserError(
-      `Hyperparameter "${unknown}": the C-SVC trainer has no such hyperparameter. ${nearestName(unknown, known)}`,
+      `Hyperparameter "${unknown}": the C-SVC trainer has no such hyperparameter.${didYouMeanOrList(unknown, known)}`,
     )
   }
   const given = known.flatMap(name => {
@@ -94,6 +94,6 @@ function oneOf<const Value extends string>(name: string, text: string, values: r
   if (value !== undefined) return value
   const among = values.map(candidate => `'${candidate}'`).join(', ')
   throw new UserError(
-    `The '${name}' parameter must be a str among {${among}}. Got '${text}' instead. ${nearestName(text, values)}`,
+    `The '${name}' parameter must be a str among {${among}}. Got '${text}' instead.${didYouMean(text, values)}`,
   )
 }

@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { didYouMean } from '../schemas/nearest.ts'
 import { UserError } from '../schemas/problem.ts'
 import { readCsv } from '../schemas/read-csv.ts'
 import type { CsvRecord } from '../schemas/read-csv.ts'
-import { nearestName } from './nearest-name.ts'
 
 /** The records of one channel: numbers in feature order, labels and keys as text. */
 export interface Dataset {
@@ -121,7 +121,7 @@ function findColumn(role: 'label' | 'key', wanted: string, names: readonly strin
   if (byName !== -1) return byName
   if (/^\d+$/.test(wanted) && Number(wanted) < names.length) return Number(wanted)
   throw new UserError(
-    `Channel "${channel}": there is no ${role} column "${wanted}"; the columns are ${names.join(', ')}. ${nearestName(wanted, names)}`,
+    `Channel "${channel}": there is no ${role} column "${wanted}"; the columns are ${names.join(', ')}.${didYouMean(wanted, names)}`,
   )
 }
 

@@ -1,7 +1,7 @@
 import { aggregateArguments, foldValues } from '../../schemas/aggregate-options.ts'
 import { aggregateContainer, splitContainer } from '../../schemas/containers.ts'
+import { didYouMeanOrList } from '../../schemas/nearest.ts'
 import { splitArguments } from '../../schemas/split-options.ts'
-import { didYouMean } from '../dsl/did-you-mean.ts'
 import { execution } from '../dsl/execution.ts'
 import type { Expr } from '../dsl/expression.ts'
 import type { StringValue } from '../dsl/job-options.ts'
@@ -139,7 +139,7 @@ function trainingImage(image: StringValue | undefined): StringValue {
 function checkMetric(step: string, { source }: Objective, metrics: Readonly<Record<string, string>> | undefined): void {
   if (metrics === undefined || !('metric' in source) || Object.hasOwn(metrics, source.metric)) return
   throw mistake(
-    `crossValidation: objective — step "${step}" has no metric "${source.metric}"; name one of its metrics.${didYouMean(source.metric, Object.keys(metrics))}`,
+    `crossValidation: objective — step "${step}" has no metric "${source.metric}"; name one of its metrics.${didYouMeanOrList(source.metric, Object.keys(metrics))}`,
   )
 }
 

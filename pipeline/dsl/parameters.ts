@@ -1,5 +1,5 @@
 import type { Parameter, Scalar } from '../../schemas/definition.ts'
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMeanOrList } from '../../schemas/nearest.ts'
 import { type Expr, makeExpression } from './expression.ts'
 import { mistake, show } from './mistake.ts'
 import { strictRecord } from './strict-record.ts'
@@ -53,7 +53,7 @@ export function string<const T extends string = string, const D extends T | unde
     if (oneOf.length === 0) throw mistake(`${call} — oneOf is empty; name at least one value or leave oneOf out.`)
     if (defaultValue !== undefined && !oneOf.includes(defaultValue)) {
       throw mistake(
-        `${call} — the default is not one of ${oneOf.map(show).join(', ')}.${didYouMean(defaultValue, oneOf)}`,
+        `${call} — the default is not one of ${oneOf.map(show).join(', ')}.${didYouMeanOrList(defaultValue, oneOf)}`,
       )
     }
   }

@@ -1,7 +1,7 @@
 import type { PipelineDefinition } from '../../schemas/definition.ts'
 import { DEFINITION_VERSION } from '../../schemas/definition.ts'
+import { didYouMean } from '../../schemas/nearest.ts'
 import { forEachExpression, isGet, ownFields, parseGetPath } from '../definition/index.ts'
-import { nearName } from './did-you-mean.ts'
 import { emit } from './emit.ts'
 import { deepFreeze } from './expression.ts'
 import type { StringValue } from './job-options.ts'
@@ -158,7 +158,7 @@ function checkReferences(steps: readonly Step[]): void {
     const check = (name: string, how: string) => {
       if (names.has(name)) return
       throw mistake(
-        `Step "${step.name}" — it ${how} step "${name}", which the pipeline does not have; return that step too.${nearName(name, names)}`,
+        `Step "${step.name}" — it ${how} step "${name}", which the pipeline does not have; return that step too.${didYouMean(name, names)}`,
         step.at,
       )
     }

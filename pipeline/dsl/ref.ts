@@ -1,8 +1,8 @@
+import { didYouMeanOrList } from '../../schemas/nearest.ts'
 import type { Shape } from '../../schemas/service-model/service-model.ts'
 import { shapeOf } from '../../schemas/service-model/service-model.ts'
 import { formatSegments, type PathSegment } from '../definition/index.ts'
 import type { Present } from './args.ts'
-import { didYouMean } from './did-you-mean.ts'
 import { type Expr, makeExpression, refuseCoercion, type ValueType } from './expression.ts'
 import { mistake } from './mistake.ts'
 
@@ -128,7 +128,7 @@ const ways = {
   structure: ({ shape }, path, key) => {
     const members = shape.members ?? {}
     if (Object.hasOwn(members, key)) return [members[key] as string, { kind: 'member', name: key }]
-    throw mistake(`${path} — it has no member "${key}".${didYouMean(key, Object.keys(members))}`)
+    throw mistake(`${path} — it has no member "${key}".${didYouMeanOrList(key, Object.keys(members))}`)
   },
   list: ({ shape, shapeName, names }, path, key) => {
     const keyed = shapeName as keyof typeof nameKeyedLists
@@ -137,7 +137,7 @@ const ways = {
       const declared = names[keyed]
       if (declared === undefined || declared.includes(key)) return [element, { kind: 'key', key }]
       throw mistake(
-        `${path}['${key}'] — the step declares no ${nameKeyedLists[keyed]} "${key}".${didYouMean(key, declared)}`,
+        `${path}['${key}'] — the step declares no ${nameKeyedLists[keyed]} "${key}".${didYouMeanOrList(key, declared)}`,
       )
     }
     if (/^\d+$/.test(key)) return [element, { kind: 'index', index: Number(key) }]

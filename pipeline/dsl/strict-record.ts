@@ -1,4 +1,4 @@
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMeanOrList } from '../../schemas/nearest.ts'
 import { mistake } from './mistake.ts'
 
 /**
@@ -14,7 +14,7 @@ export function strictRecord<T extends object>(record: T, missing: (name: string
       if (typeof key === 'symbol' || key === 'then' || key === 'toJSON' || Object.hasOwn(target, key)) {
         return Reflect.get(target, key) as unknown
       }
-      throw mistake(`${missing(key)}${didYouMean(key, Object.keys(target))}`)
+      throw mistake(`${missing(key)}${didYouMeanOrList(key, Object.keys(target))}`)
     },
   })
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { UserError } from '../../schemas/problem.ts'
 import { MAX_FIELDS, MAX_WANTED } from './block-memory.ts'
 import type { BlockMemory } from './block-memory.ts'
-import { closestName } from './closest-name.ts'
+import { nearest } from '../../schemas/nearest.ts'
 import { MalformedRecord } from './format.ts'
 import type { Format, FormatOptions, RecordCodec, ValueSink } from './format.ts'
 import { contentEnd } from './lines.ts'
@@ -217,7 +217,7 @@ function namedColumn(column: string, names: readonly string[]): number {
     return index
   }
   if (/^\d+$/.test(column) && Number(column) < names.length) return Number(column)
-  const meant = closestName(column, names)
+  const meant = nearest(column, names)
   const shown = names.slice(0, 50).map(name => JSON.stringify(name))
   const list = `${shown.join(', ')}${names.length > shown.length ? `, … ${names.length - shown.length} more` : ''}`
   throw new UserError(

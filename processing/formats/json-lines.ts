@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { closestName } from './closest-name.ts'
+import { nearest } from '../../schemas/nearest.ts'
 import { MalformedRecord } from './format.ts'
 import type { Format, RecordCodec } from './format.ts'
 import { lineCodec } from './lines.ts'
@@ -64,7 +64,7 @@ function parseObject(bytes: Uint8Array, start: number, end: number): Record<stri
 function memberText(record: Record<string, unknown>, column: string, offset: number): string {
   if (!Object.hasOwn(record, column)) {
     const names = Object.keys(record)
-    const meant = closestName(column, names)
+    const meant = nearest(column, names)
     const list = names
       .slice(0, 50)
       .map(name => JSON.stringify(name))

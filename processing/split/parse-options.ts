@@ -1,7 +1,7 @@
 import { UserError } from '../../schemas/problem.ts'
 import { splitFlagName, splitOptionsSchema } from '../../schemas/split-options.ts'
 import type { SplitOptions } from '../../schemas/split-options.ts'
-import { closestName } from '../formats/closest-name.ts'
+import { nearest } from '../../schemas/nearest.ts'
 import { optionRules } from './option-rules.ts'
 
 /** Values of the flags in `splitFlags`, as `node:util` parseArgs or commander give them. */
@@ -68,14 +68,14 @@ type Issue = {
 function describeIssue(issue: Issue | undefined, input: Readonly<Record<string, unknown>>): string {
   if (issue === undefined) return 'the options are wrong'
   if (issue.keys !== undefined) {
-    const meant = closestName(issue.keys[0] ?? '', Object.keys(splitOptionsSchema.shape))
+    const meant = nearest(issue.keys[0] ?? '', Object.keys(splitOptionsSchema.shape))
     return `there is no option ${flagText(issue.keys[0] ?? '')}${meant === undefined ? '' : ` — did you mean ${flagText(meant)}?`}`
   }
   const name = String(issue.path[0])
   const value = input[name]
   if (name === 'seed') return `--seed is ${String(value)} — Seed must be between 0 and 2**32 - 1`
   if (issue.values !== undefined) {
-    const meant = closestName(String(value), issue.values.map(String))
+    const meant = nearest(String(value), issue.values.map(String))
     return `${flagText(name)} is ${JSON.stringify(value)}${meant === undefined ? '' : ` — did you mean ${JSON.stringify(meant)}?`} — it must be one of ${issue.values.join(', ')}`
   }
   return `${flagText(name)} is ${JSON.stringify(value)} — ${issue.message}`

@@ -37,7 +37,7 @@ describe('parseHyperparameters', () => {
     [{ gama: '1' }, 'Hyperparameter "gama": the C-SVC trainer has no such hyperparameter. Did you mean "gamma"?'],
     [
       { learning_rate: '1' },
-      'Hyperparameter "learning_rate": the C-SVC trainer has no such hyperparameter. It knows C, kernel, gamma, degree, coef0, tol, label, header, key.',
+      'Hyperparameter "learning_rate": the C-SVC trainer has no such hyperparameter. It has C, kernel, gamma, degree, coef0, tol, label, header, key.',
     ],
   ])('refuses %j in one sentence', (raw, sentence) => {
     expect(() => parseHyperparameters(raw as unknown as Record<string, string>)).toThrow(sentence)

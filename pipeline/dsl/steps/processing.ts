@@ -5,9 +5,9 @@ import type {
   ProcessingInstanceType,
   ProcessingOutput as OutputShape,
 } from '@aws-sdk/client-sagemaker'
+import { didYouMeanOrList } from '../../../schemas/nearest.ts'
 import { stepKinds } from '../../definition/index.ts'
 import type { Args, ArgsOverride, NotConcise } from '../args.ts'
-import { didYouMean } from '../did-you-mean.ts'
 import type { Expr } from '../expression.ts'
 import { overlay, type Text, text, textMap } from '../emit.ts'
 import {
@@ -160,7 +160,9 @@ interface Declared {
 
 function checkOutput(where: string, output: string, outputs: readonly string[]): void {
   if (outputs.includes(output)) return
-  throw mistake(`${where} — the step has no output "${output}"; name one of its outputs.${didYouMean(output, outputs)}`)
+  throw mistake(
+    `${where} — the step has no output "${output}"; name one of its outputs.${didYouMeanOrList(output, outputs)}`,
+  )
 }
 
 const emitPropertyFile = (name: string, { output, path }: { output: string; path: string }) => ({
