@@ -290,7 +290,7 @@ export const expressionCodes = {
   },
   FW3034: {
     title: 'Text where an expression was meant',
-    severity: 'error',
+    severity: 'warning',
     source: 'SageMaker Python SDK issues 3123 and 3495: a parameter that was turned into text by accident',
     example: {
       set: [

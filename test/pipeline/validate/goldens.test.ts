@@ -13,9 +13,6 @@ const defects: Readonly<Record<string, readonly string[]>> = {
     'FW3002 Steps[1].Arguments.HyperParameters.model_archive',
     'FW3002 Steps[1].Arguments.InputDataConfig[0].DataSource.S3DataSource.S3Uri',
   ],
-  'fieldnotes/b1-verbatim-sdk-2.59.1-py311.json': [1, 11, 15, 17, 19, 21, 23, 25].map(
-    index => `FW3034 Steps[1].Arguments.AppSpecification.ContainerArguments[${index}]`,
-  ),
 }
 
 describe('documents of the SageMaker Python SDK', () => {
@@ -23,5 +20,14 @@ describe('documents of the SageMaker Python SDK', () => {
     const problems = validateText(readFileSync(join(root, file), 'utf8'))
     const errors = problems.filter(problem => problem.severity === 'error')
     expect(errors.map(({ code, path }) => `${code} ${path}`)).toEqual(defects[file] ?? [])
+  })
+
+  it('warns of every parameter that Python printed into the arguments of the Field Notes pipeline', () => {
+    const problems = validateText(readFileSync(join(root, 'fieldnotes/b1-verbatim-sdk-2.59.1-py311.json'), 'utf8'))
+    expect(problems.filter(({ code }) => code === 'FW3034').map(({ path, severity }) => `${severity} ${path}`)).toEqual(
+      [1, 11, 15, 17, 19, 21, 23, 25].map(
+        index => `warning Steps[1].Arguments.AppSpecification.ContainerArguments[${index}]`,
+      ),
+    )
   })
 })
