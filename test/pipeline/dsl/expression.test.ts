@@ -38,12 +38,12 @@ describe('a reference turned into a plain value by accident', () => {
   })
 
   it('names the function for a join and the path for a JSON value', () => {
-    expect(messageOf(() => join`a${PipelineName}` as unknown as string)).toMatch(/^Std:Join — /)
+    expect(messageOf(() => `in ${join`a${PipelineName}` as unknown as string}`)).toMatch(/^Std:Join — /)
     expect(messageOf(() => String(jsonGet({ s3Uri: 's3://b/f.json' }, 'a.b')))).toMatch(/^Std:JsonGet of "a.b" — /)
   })
 
   it('fails for a structure just as for a leaf', () => {
-    expect(messageOf(() => structure as unknown as string)).toBe(`Steps.Train.ModelArtifacts — ${toText}`)
+    expect(messageOf(() => `in ${structure as unknown as string}`)).toBe(`Steps.Train.ModelArtifacts — ${toText}`)
     expect(messageOf(() => JSON.stringify(structure))).toContain('Steps.Train.ModelArtifacts — ')
     expect(messageOf(() => structure.toString())).toContain('cannot become a string')
   })

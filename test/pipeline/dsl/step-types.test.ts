@@ -217,7 +217,7 @@ describe('steps of every type of the service', () => {
   })
 
   it('refuse to become text by accident, whether the model knows them or not', () => {
-    expect(messageOf(() => custom.properties.ModelArn.at('x') as unknown as string)).toContain(
+    expect(messageOf(() => `in ${custom.properties.ModelArn.at('x') as unknown as string}`)).toContain(
       'Steps.Custom.ModelArn.x — it is a reference without a value',
     )
   })
