@@ -1,6 +1,6 @@
 import { splitKernel } from '../../schemas/generated/split-kernel.ts'
 
-/** The functions of scripts/split-kernel/kernel.ts; pointers are addresses in {@link KernelMemory}. */
+/** The functions of scripts/split-kernel/; pointers are addresses in the memory of a {@link Kernel}. */
 interface KernelFunctions {
   scanLines(block: number, length: number, ends: number, capacity: number): number
   scanQuotedLines(block: number, length: number, ends: number, capacity: number): number
@@ -33,6 +33,8 @@ interface KernelFunctions {
   ): number
   drawPartners(state: number, high: number, low: number, partners: number): void
   unswapBytes(values: number, low: number, high: number, partners: number): void
+  hashMore(hasher: number, input: number, length: number): void
+  hashEnd(hasher: number, digest: number): void
 }
 
 /** The part of the standard that is used here; Node's types leave it out. */
@@ -52,6 +54,11 @@ const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: W
 const PAGE = 65536
 let compiled: object | undefined
 
+/** The compiled kernel, which can be sent to another thread. */
+export function kernelModule(): object {
+  return (compiled ??= new wasm.Module(Buffer.from(splitKernel, 'base64')))
+}
+
 /** An instance of the kernel with its memory. A class because memory has a lifetime; what is reserved lives as long as it. */
 export class Kernel {
   readonly run: KernelFunctions
@@ -59,9 +66,8 @@ export class Kernel {
   private next = PAGE
 
   constructor() {
-    compiled ??= new wasm.Module(Buffer.from(splitKernel, 'base64'))
     this.memory = new wasm.Memory({ initial: 1 })
-    const { exports } = new wasm.Instance(compiled, { env: { memory: this.memory } })
+    const { exports } = new wasm.Instance(kernelModule(), { env: { memory: this.memory } })
     this.run = exports as KernelFunctions
   }
 

@@ -53,8 +53,8 @@ export const reportTemplate = `<!doctype html>
 <h2>How the data were split</h2>
 <dl class="facts">{{#each split}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/each}}</dl>
 <h3>Input files</h3>
-<div class="scroll"><table><thead><tr><th>File</th><th>records</th><th>size</th><th class="left">sha256</th></tr></thead>
-<tbody>{{#each inputs}}<tr><td class="wrap">{{name}}</td><td>{{records}}</td><td>{{bytes}}</td><td class="left digest">{{sha256}}</td></tr>{{/each}}</tbody></table></div>
+<div class="scroll"><table><thead><tr><th>File</th><th>records</th><th>size</th><th class="left">BLAKE3 digest</th></tr></thead>
+<tbody>{{#each inputs}}<tr><td class="wrap">{{name}}</td><td>{{records}}</td><td>{{bytes}}</td><td class="left digest">{{digest}}</td></tr>{{/each}}</tbody></table></div>
 {{#if inputsLeftOut}}<p class="note">{{inputsLeftOut}} more files are in folds.json.</p>{{/if}}
 </section>
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
+import type { Digests } from './digests.ts'
 import type { WrittenShard } from './shard-writer.ts'
 import { cellsOf } from './strategies/strategy.ts'
 import type { EncodedColumn, PlannedFold, Round } from './strategies/strategy.ts'
@@ -9,7 +9,7 @@ export interface CertifiedRound {
   readonly shards: readonly WrittenShard[]
   /** Records per class, cell by cell; empty without classes. */
   readonly classes: readonly Uint32Array[]
-  readonly folds: readonly (PlannedFold & { readonly index: number; readonly sha256: string })[]
+  readonly folds: readonly (PlannedFold & { readonly index: number; readonly digest: string })[]
   readonly disjoint: boolean
   readonly complete: boolean
   /** Null without groups. */
@@ -25,6 +25,7 @@ export interface CertifyRequest {
   readonly folds: ReadonlyMap<number, PlannedFold>
   readonly classes: EncodedColumn | null
   readonly groups: EncodedColumn | null
+  readonly digests: Digests
 }
 
 /**
@@ -33,7 +34,8 @@ export interface CertifyRequest {
  *
  * @throws Error when the books do not balance: a defect, never the user's mistake.
  */
-export function certifyRound({ survey, round, shards, paths, folds, classes, groups }: CertifyRequest): CertifiedRound {
+export async function certifyRound(request: CertifyRequest): Promise<CertifiedRound> {
+  const { survey, round, shards, paths, folds, classes, groups } = request
   checkBooks(survey, round, shards, paths)
   const validatedBy = new Uint32Array(round.cells)
   let disjoint = true
@@ -47,11 +49,9 @@ export function certifyRound({ survey, round, shards, paths, folds, classes, gro
   return {
     shards,
     classes: classes === null ? [] : classesPerCell(round, classes),
-    folds: [...folds].map(([index, fold]) => ({
-      index,
-      ...fold,
-      sha256: validationDigest(fold, round, shards, paths, survey),
-    })),
+    folds: await Promise.all(
+      [...folds].map(async ([index, fold]) => ({ index, ...fold, digest: await validationDigest(fold, request) })),
+    ),
     disjoint,
     complete: validatedBy.every((count, cell) => count === 1 || shards[cell]?.records === 0),
     groupsKeptTogether: groups === null ? null : keepsGroups(round, [...folds.values()], groups),
@@ -105,18 +105,12 @@ function keepsGroups(round: Round, folds: readonly PlannedFold[], groups: Encode
 }
 
 /** Of one shard it was taken while writing; several are read again in the order of their names, as a trainer reads them. */
-function validationDigest(
-  { validation }: PlannedFold,
-  round: Round,
-  shards: readonly WrittenShard[],
-  paths: readonly string[],
-  survey: Survey,
-): string {
+async function validationDigest({ validation }: PlannedFold, request: CertifyRequest): Promise<string> {
+  const { survey, round, shards, paths, digests } = request
   const cells = cellsOf(validation, round.cells)
-  if (cells.length === 1) return (shards[cells[0] as number] as WrittenShard).sha256
-  const hash = createHash('sha256')
+  if (cells.length === 1) return (shards[cells[0] as number] as WrittenShard).digest
   const headerBytes = survey.header === null ? 0 : survey.header.length + survey.lineEnd.length
-  for (const cell of cells)
-    if (shards[cell]?.records !== 0) hash.update(readFileSync(paths[cell] as string).subarray(headerBytes))
-  return hash.digest('hex')
+  const digest = digests.start(1)
+  for (const cell of cells) if (shards[cell]?.records !== 0) digest.read(paths[cell] as string, headerBytes, null)
+  return await digest.end()
 }

@@ -1,38 +1,62 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { kernelModule } from '../formats/kernel.ts'
+import { Blake3, HASHER_BYTES } from './blake3.ts'
 
 /**
  * Runs in the worker, as text because the programs are bundled to single files. Reads what is asked for and hashes it;
  * `size` null says to the end of the file.
  */
 const workerSource = `
-const { parentPort } = require('node:worker_threads')
-const { createHash } = require('node:crypto')
+const { parentPort, workerData } = require('node:worker_threads')
 const { openSync, readSync, closeSync } = require('node:fs')
-const hashes = new Map()
-const buffer = Buffer.allocUnsafeSlow(1 << 20)
+const { module, hasherBytes } = workerData
+const input = 65536, piece = 1 << 20, digest = input + piece
+let next = digest + 64
+const memory = new WebAssembly.Memory({ initial: 32 })
+const { exports: run } = new WebAssembly.Instance(module, { env: { memory } })
+const hashers = new Map()
+const failures = new Map()
+const free = []
+function startHasher() {
+  let at = free.pop()
+  if (at === undefined) {
+    at = next
+    next += hasherBytes
+    const missing = next - memory.buffer.byteLength
+    if (missing > 0) memory.grow(Math.ceil(missing / 65536))
+  }
+  new Uint8Array(memory.buffer, at, hasherBytes).fill(0)
+  return at
+}
 parentPort.on('message', ({ id, path, from, size, last }) => {
   try {
-    const hash = hashes.get(id) ?? createHash('sha256')
-    hashes.set(id, hash)
-    const fd = openSync(path, 'r')
-    try {
-      for (let position = from, left = size ?? Infinity; left > 0; ) {
-        const read = readSync(fd, buffer, 0, Math.min(buffer.length, left), position)
-        if (read === 0) break
-        hash.update(buffer.subarray(0, read))
-        position += read
-        left -= read
+    if (failures.has(id)) throw failures.get(id)
+    const hasher = hashers.get(id) ?? startHasher()
+    hashers.set(id, hasher)
+    const buffer = new Uint8Array(memory.buffer, input, piece)
+    if (size !== 0) {
+      const fd = openSync(path, 'r')
+      try {
+        for (let position = from, left = size ?? Infinity; left > 0; ) {
+          const read = readSync(fd, buffer, 0, Math.min(piece, left), position)
+          if (read === 0) break
+          run.hashMore(hasher, input, read)
+          position += read
+          left -= read
+        }
+      } finally {
+        closeSync(fd)
       }
-    } finally {
-      closeSync(fd)
     }
     if (!last) return
-    hashes.delete(id)
-    parentPort.postMessage({ id, digest: hash.digest('hex') })
+    run.hashEnd(hasher, digest)
+    hashers.delete(id)
+    free.push(hasher)
+    parentPort.postMessage({ id, digest: Buffer.from(memory.buffer, digest, 32).toString('hex') })
   } catch (error) {
-    parentPort.postMessage({ id, error: { code: error.code, message: error.message, path } })
+    failures.set(id, error)
+    if (last) parentPort.postMessage({ id, error: { code: error.code, message: error.message, path } })
   }
 })
 `
@@ -46,7 +70,7 @@ interface Answer {
 }
 
 /**
- * SHA-256 of files, on threads of their own: hashing takes longer than everything else that a split does. The bytes are
+ * BLAKE3 of files, on threads of their own: hashing takes as long as everything else that a split does. The bytes are
  * read from the files, so a digest of a shard proves what lies on the disk. A class because threads have a lifetime.
  */
 export class Digests {
@@ -99,7 +123,11 @@ export class Digests {
   }
 
   private startWorker(): Worker {
-    const worker = new Worker(workerSource, { eval: true, env: {} })
+    const worker = new Worker(workerSource, {
+      eval: true,
+      env: {},
+      workerData: { module: kernelModule(), hasherBytes: HASHER_BYTES },
+    })
     worker.on('message', ({ id, digest, error }: Answer) => {
       const waiting = this.pending.get(id)
       this.pending.delete(id)
@@ -114,22 +142,35 @@ export class Digests {
   }
 }
 
-/** A digest in the making: ranges of a file in order, then its end. */
+/** A digest in the making: ranges of files in order, then its end. */
 export interface GrowingDigest {
   /** Hashes `size` bytes from `from` on, or all from there when `size` is null. */
   read(path: string, from: number, size: number | null): GrowingDigest
   end(): Promise<string>
 }
 
+const PIECE = 256 * 1024
+
 function digestHere(): GrowingDigest {
-  const hash = createHash('sha256')
+  const hash = new Blake3()
   const digest: GrowingDigest = {
     read(path, from, size) {
-      const bytes = readFileSync(path)
-      hash.update(bytes.subarray(from, size === null ? bytes.length : from + size))
+      const buffer = new Uint8Array(Math.min(PIECE, size ?? PIECE))
+      const fd = openSync(path, 'r')
+      try {
+        for (let at = from, left = size ?? Number.POSITIVE_INFINITY; left > 0; ) {
+          const read = readSync(fd, buffer, 0, Math.min(buffer.length, left), at)
+          if (read === 0) break
+          hash.update(buffer.subarray(0, read))
+          at += read
+          left -= read
+        }
+      } finally {
+        closeSync(fd)
+      }
       return digest
     },
-    end: async () => hash.digest('hex'),
+    end: async () => hash.digest(),
   }
   return digest
 }

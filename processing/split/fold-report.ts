@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Fold, FoldPart, FoldReport } from '../../schemas/fold-report.ts'
 import type { SplitOptions } from '../../schemas/split-options.ts'
 import type { CertifiedRound } from './certify.ts'
+import { Blake3 } from './blake3.ts'
 import { cellsOf } from './strategies/strategy.ts'
 import type { CellSet, EncodedColumn, SplitPlan } from './strategies/strategy.ts'
 import type { Survey } from './survey.ts'
@@ -41,8 +41,9 @@ export async function foldReport({
     header: survey.header !== null,
     label: options.label ?? null,
     groups: options.groups ?? null,
+    digestAlgorithm: 'blake3',
     inputs: await Promise.all(
-      survey.files.map(async ({ name, bytes, records, sha256 }) => ({ name, bytes, records, sha256: await sha256 })),
+      survey.files.map(async ({ name, bytes, records, digest }) => ({ name, bytes, records, digest: await digest })),
     ),
     records: survey.records,
     classes: classes === null ? {} : sumClasses(rounds[0]?.classes ?? [], classes),
@@ -58,13 +59,13 @@ export async function foldReport({
 }
 
 function roundFolds(round: CertifiedRound, classes: EncodedColumn | null): Fold[] {
-  return round.folds.map(({ index, train, validation, sha256 }) => {
+  return round.folds.map(({ index, train, validation, digest }) => {
     const trainPart = part(round, train, classes)
     const validationPart = part(round, validation, classes)
     return {
       index,
       train: trainPart,
-      validation: { ...validationPart, sha256 },
+      validation: { ...validationPart, digest },
       hyperparameters: {
         num_training_samples: String(trainPart.records),
         num_validation_samples: String(validationPart.records),
@@ -100,8 +101,6 @@ function sumClasses(rows: readonly ArrayLike<number>[], classes: EncodedColumn):
 function foldsDigest(options: SplitOptions, folds: readonly Fold[]): string {
   const { layout: _layout, ...deciding } = options
   const entries = Object.entries(deciding).sort(([a], [b]) => (a < b ? -1 : 1))
-  const digests = folds.map(fold => fold.validation.sha256)
-  return createHash('sha256')
-    .update(JSON.stringify([entries, digests]))
-    .digest('hex')
+  const digests = folds.map(fold => fold.validation.digest)
+  return new Blake3().update(Buffer.from(JSON.stringify([entries, digests]))).digest()
 }

@@ -8,7 +8,7 @@ export interface WrittenShard {
   readonly records: number
   readonly bytes: number
   /** Digest of the records with their line ends, read back from the file. */
-  readonly sha256: string
+  readonly digest: string
 }
 
 /** The cell of a line that goes to no shard. */
@@ -100,7 +100,7 @@ export class ShardWriter {
     return this.shards.map(({ bytes }, cell) => ({
       records: records[cell] as number,
       bytes,
-      sha256: digests[cell] as string,
+      digest: digests[cell] as string,
     }))
   }
 
@@ -134,8 +134,8 @@ export class ShardWriter {
   }
 }
 
-/** SHA-256 of nothing. */
-const emptyDigest = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+/** BLAKE3 of nothing. */
+const emptyDigest = 'af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262'
 
 interface Shard {
   readonly path: string

@@ -160,7 +160,7 @@ async function writeRounds(work: Work, onBytes: (count: number) => void): Promis
     const names = shardNames(round.cells, plan.roundCount, certified.length, format.extension)
     const paths = names.map((file, cell) => join(output.folder('validation', homes[cell] as string), file))
     const written = await partition({ survey, memory, digests, codec, round, paths, onBytes })
-    certified.push(certifyRound({ survey, round, shards: written, paths, folds, classes, groups }))
+    certified.push(await certifyRound({ survey, round, shards: written, paths, folds, classes, groups, digests }))
     const shards = written.map(
       ({ records }, cell): Shard => ({ file: names[cell] as string, home: homes[cell] as string, records }),
     )

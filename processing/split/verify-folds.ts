@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { splitContainer } from '../../schemas/containers.ts'
@@ -10,6 +9,7 @@ import { BlockMemory } from '../formats/block-memory.ts'
 import type { Format } from '../formats/format.ts'
 import { formats } from '../formats/formats.ts'
 import { contentEnd } from '../formats/lines.ts'
+import { Blake3 } from './blake3.ts'
 import { listInputs } from './input-files.ts'
 import type { InputFile } from './input-files.ts'
 import { readBlocks } from './read-blocks.ts'
@@ -47,8 +47,8 @@ async function verifyFold(folder: string, report: FoldReport, fold: Fold): Promi
     for (const what of ['records', 'bytes'] as const)
       if (found[what] !== expected[what])
         problems.push(`${side}/${fold.index} holds ${found[what]} ${what}, the report says ${expected[what]}`)
-  if (validation.sha256 !== fold.validation.sha256)
-    problems.push(`validation/${fold.index} has digest ${validation.sha256}, the report says ${fold.validation.sha256}`)
+  if (validation.digest !== fold.validation.digest)
+    problems.push(`validation/${fold.index} has digest ${validation.digest}, the report says ${fold.validation.digest}`)
   const shared = [...validation.shards].filter(shard => train.shards.has(shard))
   if (shared.length > 0) problems.push(`fold ${fold.index} trains on ${shared.join(', ')}, which it validates on`)
   return problems
@@ -57,7 +57,7 @@ async function verifyFold(folder: string, report: FoldReport, fold: Fold): Promi
 interface Part {
   readonly records: number
   readonly bytes: number
-  readonly sha256: string
+  readonly digest: string
   /** Digests of the part's files. */
   readonly shards: ReadonlySet<string>
 }
@@ -65,13 +65,13 @@ interface Part {
 async function readPart(folder: string, part: string, report: FoldReport): Promise<Part> {
   const format: Format = formats[report.format as FormatName]
   const memory = new BlockMemory()
-  const whole = createHash('sha256')
+  const whole = new Blake3()
   const shards = new Set<string>()
   let records = 0
   let bytes = 0
   for (const file of partFiles(folder, part)) {
     const codec = format.open({ header: report.header, columns: [] })
-    const shard = createHash('sha256')
+    const shard = new Blake3()
     let expectsHeader = report.header
     for await (const block of readBlocks(file, { memory, codec, inspects: false, onBytes: () => {} })) {
       let { start } = block
@@ -88,9 +88,9 @@ async function readPart(folder: string, part: string, report: FoldReport): Promi
         start = stop
       }
     }
-    shards.add(shard.digest('hex'))
+    shards.add(shard.digest())
   }
-  return { records, bytes, sha256: whole.digest('hex'), shards }
+  return { records, bytes, digest: whole.digest(), shards }
 }
 
 /** The files of a part, or those that its manifest lists, which all lie in `validation/`. */

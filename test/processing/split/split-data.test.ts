@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { foldReportSchema } from '../../../schemas/fold-report.ts'
+import { blake3 } from './plain-blake3.ts'
 import { removeCases, splitCase } from './split-case.ts'
 
 afterEach(removeCases)
@@ -37,7 +37,7 @@ describe('iris', () => {
     expect(written).toEqual(report)
     expect(report).toMatchObject({ records: 150, classes: { 0: 50, 1: 50, 2: 50 }, k: 5, repeats: 1, seed: 23 })
     expect(report.certificate).toMatchObject({ disjoint: true, complete: true, groupsKeptTogether: null })
-    expect(report.inputs[0]?.sha256).toBe(createHash('sha256').update(iris).digest('hex'))
+    expect(report.inputs[0]?.digest).toBe(blake3(Buffer.from(iris)))
     expect(report.folds[1]?.hyperparameters).toEqual({
       num_training_samples: '120',
       num_validation_samples: '30',
@@ -45,11 +45,7 @@ describe('iris', () => {
       fold_name: 'fold1',
     })
     for (const { index, validation } of report.folds)
-      expect(validation.sha256).toBe(
-        createHash('sha256')
-          .update(records(`validation/${index}`))
-          .digest('hex'),
-      )
+      expect(validation.digest).toBe(blake3(Buffer.from(records(`validation/${index}`))))
   })
 
   test('keeps fold 1 apart from fold 11', async () => {
@@ -170,7 +166,7 @@ describe('records', () => {
     expect(zipped.report.certificate.digest).toBe(plain.report.certificate.digest)
     for (const folder of ['validation', 'train', 'all'])
       expect(zipped.records(folder) === plain.records(folder)).toBe(true)
-    expect(zipped.report.inputs[0]?.sha256).toBe(createHash('sha256').update(Buffer.concat(members)).digest('hex'))
+    expect(zipped.report.inputs[0]?.digest).toBe(blake3(Buffer.concat(members)))
   })
 
   test('whose labels are equal numbers are of one class', async () => {
