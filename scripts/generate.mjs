@@ -3,11 +3,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { definitionTypes } from './generate/definition-types.mjs'
 import { errorsDoc } from './generate/errors-doc.mjs'
+import { imageUris } from './generate/image-uris.mjs'
 import { serviceModel } from './generate/service-model.mjs'
 
 /** Path of each generated file to the function that gives its text. */
 const generated = {
   'schemas/generated/definition.ts': definitionTypes,
+  'schemas/generated/image-uris.ts': imageUris,
   'schemas/service-model/service-model.json': serviceModel,
   'docs/errors.md': errorsDoc,
 }
