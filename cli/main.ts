@@ -105,7 +105,7 @@ function configure(
     const values = sub.opts<Record<string, unknown>>()
     await action(
       command.positionals.map((_, index) => sub.args[index]),
-      Object.fromEntries(options.map(({ key, name }) => [key, values[name]])) as FlagValues<Flags>,
+      Object.fromEntries(options.map(({ key, name }) => [key, values[name]])),
     )
   })
 }

@@ -56,4 +56,3 @@ export const processingJobConfigSchema = z.looseObject({
     })
     .nullish(),
 })
-

@@ -2,8 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import type { Colors, Screen } from '../host.ts'
 import { formatSeconds } from '../render/quantities.ts'
 import { pad } from '../render/table.ts'
-import type { Progress, ProgressPlan } from './progress.ts'
-import { type StepLine, type StepState, waitingLine } from './progress-model.ts'
+import { type Progress, type ProgressPlan, type StepLine, type StepState, waitingLine } from './progress-model.ts'
 
 const FRAME_MILLISECONDS = 100
 const hideCursor = '\u001b[?25l'

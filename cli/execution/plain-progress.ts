@@ -1,8 +1,7 @@
 import type { Screen } from '../host.ts'
 import { formatSeconds } from '../render/quantities.ts'
 import { pad } from '../render/table.ts'
-import type { Progress, ProgressPlan } from './progress.ts'
-import type { StepLine } from './progress-model.ts'
+import type { Progress, ProgressPlan, StepLine } from './progress-model.ts'
 
 /** One line per change, for logs. */
 export function createPlainProgress(screen: Screen, plan: ProgressPlan): Progress {

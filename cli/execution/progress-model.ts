@@ -15,6 +15,22 @@ export interface StepLine {
   readonly detail: string
 }
 
+/** What the progress shows before anything has happened. */
+export interface ProgressPlan {
+  /** Names of all steps in document order; empty when the document is not known. */
+  readonly steps: readonly string[]
+  /** Steps that are drawn as one group. */
+  readonly folds: readonly string[]
+}
+
+/** A view of a running execution on stderr. */
+export interface Progress {
+  /** Takes the new line of a step. */
+  update(line: StepLine): void
+  /** Draws the last state and leaves the screen to others. */
+  finish(): void
+}
+
 const states: Readonly<Record<string, StepState>> = {
   Starting: 'running',
   Executing: 'running',

@@ -86,18 +86,14 @@ export async function startProcessGroup(command: Command, spawn: Spawn = nodeSpa
  * a busy machine may let the whole time pass before it reads what has long been written.
  */
 async function outputRead(child: ChildProcess, closed: Promise<void>): Promise<void> {
-  let isClosed = false
-  const end = closed.then(() => {
-    isClosed = true
-  })
   let read = bytesRead(child)
-  for (let silentLooks = 0; !isClosed && silentLooks < outputGraceLooks; silentLooks++) {
-    await Promise.race([end, sleep(outputLookMilliseconds)])
+  for (let silentLooks = 0; silentLooks < outputGraceLooks; silentLooks++) {
+    const isClosed = await Promise.race([closed.then(() => true), sleep(outputLookMilliseconds).then(() => false)])
+    if (isClosed) return
     const now = bytesRead(child)
     if (now !== read || isUnread(child)) silentLooks = -1
     read = now
   }
-  if (isClosed) return
   child.stdout?.destroy()
   child.stderr?.destroy()
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../../schemas/problem.ts'
 import { UserError } from '../../schemas/problem.ts'
 import { catalogue } from './catalogue.ts'
 import { sortByPlace } from './reporter.ts'
-import type { Allowance } from './scope.ts'
+import type { Allowance } from './options.ts'
 
 /**
  * Leaves out the problems that the user has decided to live with, and tells of decisions that nothing needs any more.

@@ -1,7 +1,7 @@
 export { type Code, catalogue, type CatalogueEntry } from './catalogue.ts'
 export { checkOverrides } from './check-overrides.ts'
 export { checkSelection, type Selection } from './check-selection.ts'
-export type { Allowance, PipelineFacts, ValidateOptions } from './scope.ts'
+export type { Allowance, PipelineFacts, ValidateOptions } from './options.ts'
 export { validateDefinition, validateText } from './validate-definition.ts'
 export {
   explainServiceError,

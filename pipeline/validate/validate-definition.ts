@@ -9,7 +9,8 @@ import { readDocument } from './read-document.ts'
 import { createReporter, type Reporter } from './reporter.ts'
 import { pipelineFacts } from './rules/document.ts'
 import { applyRules } from './rules/index.ts'
-import type { ParameterView, Scope, StepView, ValidateOptions } from './scope.ts'
+import type { ValidateOptions } from './options.ts'
+import type { ParameterView, Scope, StepView } from './scope.ts'
 
 /**
  * Judges a pipeline definition, whoever made it: everything that is wrong or doubtful, sorted by place.

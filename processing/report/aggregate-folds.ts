@@ -7,7 +7,7 @@ import type { CollectedMetric, ValueSources } from './collect-values.ts'
 import { compareChampion } from './compare-champion.ts'
 import { repairFloat32 } from './float32.ts'
 import { poolPredictions } from './pool-predictions.ts'
-import type { PredictionRecord } from './pool-predictions.ts'
+import type { PredictionRecord } from './prediction-record.ts'
 import { registryGroups } from './registry-metrics.ts'
 import { correctedStandardError, mean, summarize, tInterval, weightedMean } from './statistics.ts'
 

@@ -7,19 +7,10 @@ import { eachFold } from './collect-values.ts'
 import type { ValueSources } from './collect-values.ts'
 import { poolClassification } from './pooled-classification.ts'
 import { poolRegression } from './pooled-regression.ts'
+import type { PredictionRecord } from './prediction-record.ts'
 import { registryMetric } from './registry-metrics.ts'
 import { describeFold, readTrainingFile } from './training-output.ts'
 import type { TrainingOutput } from './training-output.ts'
-
-/** One record's out-of-fold prediction. */
-export interface PredictionRecord {
-  readonly fold: number
-  readonly key: string
-  readonly label: string
-  readonly prediction: string
-  /** Class name to score; empty when the training wrote none. */
-  readonly scores: ReadonlyMap<string, number>
-}
 
 /**
  * The folds' prediction files as one list, with metrics over all of it. A file is CSV with the columns `key`, `label`,

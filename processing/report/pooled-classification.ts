@@ -1,6 +1,6 @@
 import type { Curve, PooledMetrics } from '../../schemas/evaluation.ts'
 import { precisionRecallCurve, rocCurve } from './curves.ts'
-import type { PredictionRecord } from './pool-predictions.ts'
+import type { PredictionRecord } from './prediction-record.ts'
 import { mean } from './statistics.ts'
 
 /** Curves of more classes are a thicket. */

@@ -1,6 +1,6 @@
 import type { PooledMetrics } from '../../schemas/evaluation.ts'
 import { UserError } from '../../schemas/problem.ts'
-import type { PredictionRecord } from './pool-predictions.ts'
+import type { PredictionRecord } from './prediction-record.ts'
 import { compensatedSum, mean } from './statistics.ts'
 
 /** Residuals that are kept for the drawing. */

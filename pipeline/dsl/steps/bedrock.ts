@@ -88,7 +88,7 @@ const bedrockStep =
       type,
       arguments: options.arguments,
       options,
-      properties: makeOpenReference(name, properties[type]) as BedrockStep<T>['properties'],
+      properties: makeOpenReference(name, properties[type]),
     })
 
 /** A step that makes a custom model in Bedrock (`CreateCustomModel`). */

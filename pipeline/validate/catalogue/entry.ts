@@ -1,5 +1,5 @@
 import type { Severity } from '../../../schemas/problem.ts'
-import type { PipelineFacts, ValidateOptions } from '../scope.ts'
+import type { PipelineFacts, ValidateOptions } from '../options.ts'
 
 /** One kind of problem: what it means, why we say so, how it looks and how to repair it. */
 export interface CatalogueEntry {

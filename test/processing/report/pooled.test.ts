@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { precisionRecallCurve, rocCurve } from '../../../processing/report/curves.ts'
-import type { PredictionRecord } from '../../../processing/report/pool-predictions.ts'
+import type { PredictionRecord } from '../../../processing/report/prediction-record.ts'
 import { poolClassification } from '../../../processing/report/pooled-classification.ts'
 import { poolRegression } from '../../../processing/report/pooled-regression.ts'
 
