@@ -2,6 +2,7 @@ import type { PipelineDefinition } from '../../schemas/definition.ts'
 import { DEFINITION_VERSION } from '../../schemas/definition.ts'
 import { didYouMean } from '../../schemas/nearest.ts'
 import { forEachExpression, isGet, ownFields, parseGetPath } from '../definition/index.ts'
+import type { Asset } from './asset.ts'
 import { emit } from './emit.ts'
 import { deepFreeze } from './expression.ts'
 import type { StringValue } from './job-options.ts'
@@ -52,6 +53,8 @@ export interface Pipeline<P extends Parameters = Parameters> {
   readonly document: PipelineDefinition
   /** Step name to `file:line` of the program. */
   readonly origins: ReadonlyMap<string, string>
+  /** Files that must lie in S3 before an execution starts, each once; an upsert uploads them. */
+  readonly assets: readonly Asset[]
 }
 
 /** The values that an execution of the pipeline can be started with; those without a default are required. */
@@ -115,7 +118,18 @@ export function pipeline<const P extends Parameters = Record<never, never>>(
     parameters,
     document,
     origins,
+    assets: Object.freeze(uniqueAssets(all)),
   })
+}
+
+/** By place, because the key names the content. */
+function uniqueAssets(steps: readonly Step[]): Asset[] {
+  const byPlace = new Map<string, Asset>()
+  for (const asset of steps.flatMap(step => step.assets)) {
+    const place = `${asset.bucket}/${asset.key}`
+    if (!byPlace.has(place)) byPlace.set(place, asset)
+  }
+  return [...byPlace.values()]
 }
 
 function collect(made: unknown, name: string): Step[] {

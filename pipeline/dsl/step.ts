@@ -1,4 +1,5 @@
 import type { Step as DocumentStep } from '../../schemas/definition.ts'
+import type { Asset } from './asset.ts'
 import { emit } from './emit.ts'
 import { deepFreeze, hasKind } from './expression.ts'
 import { mistake, show } from './mistake.ts'
@@ -17,6 +18,8 @@ export interface Step<P = unknown> {
   readonly definition: DocumentStep
   /** Steps of both branches of a condition. */
   readonly inside: readonly Step[]
+  /** Files that must lie in S3 before the step runs. */
+  readonly assets: readonly Asset[]
   /** `file:line` of the program that made the step. */
   readonly at: string | undefined
 }
@@ -27,6 +30,8 @@ export interface StepOptions {
   readonly description?: string
   /** Steps to wait for that the step does not read from: reading a property already waits. */
   readonly dependsOn?: readonly (Step | string)[]
+  /** Files that must lie in S3 before the step runs, such as its code; an upsert uploads them. */
+  readonly assets?: readonly Asset[]
 }
 
 export interface CacheableOptions {
@@ -87,6 +92,7 @@ export function makeStep<P>(name: string, parts: StepParts<P>): Step<P> {
     properties: parts.properties,
     definition: deepFreeze(definition) as unknown as DocumentStep,
     inside: Object.freeze([...(parts.inside ?? [])]),
+    assets: Object.freeze([...(options.assets ?? [])]),
     at: captureOrigin(),
   })
 }

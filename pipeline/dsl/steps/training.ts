@@ -17,6 +17,7 @@ import {
   tagList,
   vpcConfig,
 } from '../job-options.ts'
+import { mistake, show } from '../mistake.ts'
 import { makeReference, mergedShape, type Ref } from '../ref.ts'
 import {
   type CacheableOptions,
@@ -39,6 +40,10 @@ export type Channel =
       readonly contentType?: StringValue
       /** `uri` is an S3 manifest file that lists the objects. @default false */
       readonly manifest?: boolean
+      /** `uri` is an augmented manifest, of whose lines these attributes are given, in order; needs the Pipe input mode. */
+      readonly augmentedManifest?: readonly StringValue[]
+      /** Wrap every record in a RecordIO envelope. */
+      readonly recordWrapper?: 'RecordIO'
       /** Give every instance a share of the objects. @default false: every instance gets all */
       readonly sharded?: boolean
       readonly inputMode?: 'File' | 'FastFile' | 'Pipe'
@@ -50,9 +55,23 @@ interface TrainingStepOptions extends StepOptions, CacheableOptions, RetryableOp
   readonly jobNamePrefix?: string
 }
 
+/** Where a training runs: {@link Instance}, or up to five groups of different instances. */
+export type TrainingInstance = Instance<TrainingInstanceType> | InstanceGroups
+
+interface InstanceGroups {
+  readonly groups: readonly {
+    readonly name: StringValue
+    readonly type: TrainingInstanceType | Expr<string>
+    /** @default 1 */
+    readonly count?: Value<number>
+  }[]
+  /** Size of the disk of each instance in GB. @default 30 */
+  readonly volumeSizeInGB?: Value<number>
+}
+
 /** A training step in our words; `arguments` is laid over what they give. */
 export interface ConciseTraining<M extends string = string> extends TrainingStepOptions, JobOptions {
-  readonly instance: Instance<TrainingInstanceType>
+  readonly instance: TrainingInstance
   /** Input channels by name. */
   readonly channels?: Readonly<Record<string, Channel>>
   /** Values travel as text; numbers, booleans and references of any type are converted. */
@@ -65,6 +84,8 @@ export interface ConciseTraining<M extends string = string> extends TrainingStep
   readonly inputMode?: 'File' | 'FastFile' | 'Pipe'
   readonly entrypoint?: readonly StringValue[]
   readonly containerArguments?: readonly Text[]
+  /** Keep the instances so many seconds, up to 21600, for a next job like this one (a warm pool). @default 0 */
+  readonly keepAliveInSeconds?: Value<number>
   /** Use spare capacity and wait for it at most so long, the run included. */
   readonly spot?: { readonly maxWaitTimeInSeconds: Value<number> }
   /** S3 URI that `/opt/ml/checkpoints` is kept equal to. */
@@ -109,7 +130,7 @@ export function trainingStep<const M extends string = string>(
   options: TrainingOptions<M>,
 ): TrainingStep<M> {
   const kind = stepKinds.Training
-  const base = isConciseForm(name, options, 'image') ? trainingArguments(options as ConciseTraining) : {}
+  const base = isConciseForm(name, options, 'image') ? trainingArguments(name, options as ConciseTraining) : {}
   const request = overlay(
     { ...(options.jobNamePrefix && { [kind.nameMember]: options.jobNamePrefix }), ...base },
     options.arguments,
@@ -132,8 +153,11 @@ interface Declared {
   readonly AlgorithmSpecification?: { readonly MetricDefinitions?: readonly { readonly Name: string }[] }
 }
 
-function trainingArguments(options: ConciseTraining) {
+function trainingArguments(name: string, options: ConciseTraining) {
   const { spot } = options
+  const stopping = stoppingCondition(options)
+  checkSpot(name, stopping.MaxRuntimeInSeconds, spot?.maxWaitTimeInSeconds)
+  checkKeepAlive(name, options)
   return {
     AlgorithmSpecification: {
       TrainingImage: options.image,
@@ -148,8 +172,11 @@ function trainingArguments(options: ConciseTraining) {
     InputDataConfig:
       options.channels && Object.entries(options.channels).map(([name, channel]) => inputChannel(name, channel)),
     OutputDataConfig: { S3OutputPath: options.output, KmsKeyId: options.kmsKey },
-    ResourceConfig: resources(options.instance, options.kmsKey),
-    StoppingCondition: { ...stoppingCondition(options), MaxWaitTimeInSeconds: spot?.maxWaitTimeInSeconds },
+    ResourceConfig: {
+      ...instances(options.instance, options.kmsKey),
+      KeepAlivePeriodInSeconds: options.keepAliveInSeconds,
+    },
+    StoppingCondition: { ...stopping, MaxWaitTimeInSeconds: spot?.maxWaitTimeInSeconds },
     EnableManagedSpotTraining: spot && true,
     CheckpointConfig: options.checkpoints && { S3Uri: options.checkpoints },
     Environment: textMap(options.environment),
@@ -157,6 +184,44 @@ function trainingArguments(options: ConciseTraining) {
     EnableNetworkIsolation: options.networkIsolation,
     Tags: tagList(options.tags),
   } satisfies Loose
+}
+
+function instances(instance: TrainingInstance, kmsKey: StringValue | undefined) {
+  if (typeof instance === 'string' || !('groups' in instance)) return resources(instance, kmsKey)
+  return {
+    InstanceGroups: instance.groups.map(({ name, type, count = 1 }) => ({
+      InstanceType: type,
+      InstanceCount: count,
+      InstanceGroupName: name,
+    })),
+    VolumeSizeInGB: instance.volumeSizeInGB ?? 30,
+    VolumeKmsKeyId: kmsKey,
+  }
+}
+
+/** The wait includes the run: CreateTrainingJob refuses a shorter one. */
+function checkSpot(name: string, runtime: Value<number>, wait: Value<number> | undefined): void {
+  if (typeof wait !== 'number' || typeof runtime !== 'number' || wait >= runtime) return
+  throw mistake(
+    `Step "${name}": spot.maxWaitTimeInSeconds — ${wait} is less than the run itself may take (${runtime} seconds); give at least ${runtime}, or a smaller maxRuntimeInSeconds.`,
+  )
+}
+
+/**
+ * Bounds of `KeepAlivePeriodInSeconds`; neither spot instances nor a heterogeneous cluster can be kept.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/train-warm-pools.html, Considerations
+ */
+function checkKeepAlive(name: string, { keepAliveInSeconds: seconds, spot, instance }: ConciseTraining): void {
+  if (seconds === undefined || seconds === 0) return
+  if (typeof seconds === 'number' && (!Number.isInteger(seconds) || seconds < 0 || seconds > 21600)) {
+    throw mistake(`Step "${name}": keepAliveInSeconds — ${show(seconds)} is no whole number from 0 to 21600; give one.`)
+  }
+  const isMixed = typeof instance === 'object' && 'groups' in instance
+  if (spot === undefined && !isMixed) return
+  throw mistake(
+    `Step "${name}": keepAliveInSeconds — ${isMixed ? 'instance groups' : 'spot instances'} cannot be kept for a next job; leave out ${isMixed ? 'instance.groups' : 'spot'} or keepAliveInSeconds.`,
+  )
 }
 
 /** Lets members be undefined; the emission leaves them out. */
@@ -168,13 +233,15 @@ function inputChannel(name: string, channel: Channel) {
     ChannelName: name,
     DataSource: {
       S3DataSource: {
-        S3DataType: full.manifest ? 'ManifestFile' : 'S3Prefix',
+        S3DataType: full.augmentedManifest ? 'AugmentedManifestFile' : full.manifest ? 'ManifestFile' : 'S3Prefix',
         S3Uri: full.uri,
         S3DataDistributionType: full.sharded ? 'ShardedByS3Key' : 'FullyReplicated',
+        AttributeNames: full.augmentedManifest,
       },
     },
     ContentType: full.contentType,
     CompressionType: full.compression,
+    RecordWrapperType: full.recordWrapper,
     InputMode: full.inputMode,
   }
 }
