@@ -20,6 +20,8 @@ export class BlockMemory {
   readonly startsAt: number
   readonly stopsAt: number
   readonly slotsAt: number
+  /** Table of the members that JSON lines must have. */
+  readonly keysAt: number
   readonly cellsAt: number
   blockAt = 0
   /** Room for the block itself. */
@@ -33,6 +35,7 @@ export class BlockMemory {
     this.startsAt = kernel.reserve(4 * capacity * MAX_WANTED)
     this.stopsAt = kernel.reserve(4 * capacity * MAX_WANTED)
     this.slotsAt = kernel.reserve(MAX_FIELDS)
+    this.keysAt = kernel.reserve(256 * (MAX_WANTED + 2))
   }
 
   /** Makes room for blocks of `size` bytes; the first `keep` bytes of the block stay. */

@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { nearest } from '../../schemas/nearest.ts'
+import { MAX_WANTED } from './block-memory.ts'
+import type { BlockMemory } from './block-memory.ts'
 import { MalformedRecord } from './format.ts'
-import type { Format, RecordCodec } from './format.ts'
+import type { Format, RecordCodec, ValueSink } from './format.ts'
 import { lineCodec } from './lines.ts'
 
 /** One JSON object per line. Columns are top-level members. */
@@ -15,7 +17,7 @@ export const jsonLines: Format = {
 export const augmentedManifest: Format = {
   extension: '.manifest',
   allowsHeader: false,
-  open: ({ columns }) => openJsonLines(columns, checkSource),
+  open: ({ columns }) => openJsonLines(columns, { check: checkSource, either: ['source-ref', 'source'] }),
 }
 
 function checkSource(record: Record<string, unknown>, start: number): void {
@@ -26,13 +28,25 @@ function checkSource(record: Record<string, unknown>, start: number): void {
     )
 }
 
-function openJsonLines(
-  columns: readonly string[],
-  check: (record: Record<string, unknown>, start: number) => void = () => {},
-): RecordCodec {
+interface LineRule {
+  check(record: Record<string, unknown>, start: number): void
+  /** Members of which one must be a string: the same rule, for the kernel. */
+  readonly either: readonly string[]
+}
+
+const anyObject: LineRule = { check: () => {}, either: [] }
+/** As scripts/split-kernel/json.ts has them. */
+const KEY_BYTES = 256
+const EITHER = 128
+
+function openJsonLines(columns: readonly string[], { check, either }: LineRule = anyObject): RecordCodec {
+  const keys = [...columns, ...either].map(name => Buffer.from(name))
+  const scannable =
+    columns.length <= MAX_WANTED && columns.every(isPlain) && keys.every(name => name.length <= KEY_BYTES - 8)
   return {
     skipsEmptyLines: true,
     ...lineCodec,
+    ...(scannable && { scan, inspectRun }),
     readHeader() {
       throw new Error('JSON Lines have no header')
     },
@@ -42,6 +56,47 @@ function openJsonLines(
       columns.forEach((column, i) => sinks[i]?.addText(memberText(record, column, start)))
     },
   }
+
+  /** Most lines are found to be in order by the kernel; the others are parsed, which also tells what is wrong with them. */
+  function scan(block: BlockMemory, start: number, length: number): number {
+    const { kernel, blockAt, endsAt, irregularAt, startsAt, stopsAt, keysAt, capacity } = block
+    keys.forEach((name, i) => {
+      const at = keysAt + i * KEY_BYTES
+      kernel.words(at, 2).set([i < columns.length ? i : EITHER, name.length])
+      kernel.bytes(at + 8, name.length).set(name)
+    })
+    const count = kernel.run.scanObjects(
+      blockAt,
+      start,
+      length,
+      keysAt,
+      keys.length,
+      endsAt,
+      irregularAt,
+      startsAt,
+      stopsAt,
+      capacity,
+    )
+    if (count > 0 && !isUtf8(block.bytes.subarray(start, block.ends[count - 1])))
+      kernel.bytes(irregularAt, count).fill(1)
+    return count
+  }
+
+  function inspectRun(block: BlockMemory, from: number, count: number, sinks: readonly ValueSink[]): number {
+    const { kernel, irregularAt, startsAt, stopsAt, capacity, bytes } = block
+    const next = kernel.bytes(irregularAt, count).indexOf(1, from)
+    const to = next < 0 ? count : next
+    columns.forEach((_, i) => {
+      const starts = kernel.words(startsAt + 4 * i * capacity, capacity)
+      sinks[i]?.addRun(bytes, starts, kernel.words(stopsAt + 4 * i * capacity, capacity), from, to)
+    })
+    return to - from
+  }
+}
+
+/** Written in JSON as it is. */
+function isPlain(name: string): boolean {
+  return JSON.stringify(name) === `"${name}"`
 }
 
 function parseObject(bytes: Uint8Array, start: number, end: number): Record<string, unknown> {

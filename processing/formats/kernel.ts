@@ -18,6 +18,18 @@ interface KernelFunctions {
     stops: number,
     capacity: number,
   ): number
+  scanObjects(
+    block: number,
+    start: number,
+    length: number,
+    keys: number,
+    keyCount: number,
+    ends: number,
+    irregular: number,
+    starts: number,
+    stops: number,
+    capacity: number,
+  ): number
   copyRecords(
     block: number,
     start: number,

@@ -57,7 +57,83 @@ class Values implements ValueSink {
   }
 }
 
+const json = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.jsonValue({ maxDepth: 4 }).map(value => JSON.stringify({ '0': 1, '1': 'a', '2': true, more: value })),
+  },
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({
+        '0': fc.jsonValue(),
+        '1': fc.oneof(fc.string(), fc.integer(), fc.double({ noNaN: true })),
+        '2': fc.boolean(),
+      })
+      .map(value => JSON.stringify(value, null, 1).replaceAll('\n', ' ')),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      '{"0":"é","1":-0,"2":"\\u00e9"}',
+      '{"0": 1, "1": 2, "2": {}, "2": "last"} ',
+      '{"0":[[{"0":3}]],"1":12345678901234567,"2":null}',
+      '{"\\u0030":1,"1":0,"2":false}',
+      '[1]',
+      '{"source":1,"source-ref":"s3://b/k","0":1,"1":1,"2":1}',
+      '7',
+    ),
+  },
+)
+/** Lines of JSON, some with a byte taken out or put in. */
+const jsonLines = fc.array(
+  fc
+    .tuple(
+      json,
+      fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat() }),
+      fc.constantFrom('', ...'{}[]",:\\ 0-.eu\t'),
+    )
+    .map(([line, place, byte]) => {
+      if (place === null) return `${line}\n`
+      const at = place % line.length
+      return `${line.slice(0, at)}${byte}${line.slice(at + 1)}\n`
+    }),
+  { minLength: 1, maxLength: 12 },
+)
+
 describe('the kernel', () => {
+  test.each(['jsonl', 'augmented-manifest'] as const)(
+    'calls a line of %s regular only when parsing it finds nothing',
+    name => {
+      let fast = 0
+      let slow = 0
+      fc.assert(
+        fc.property(jsonLines, fc.constantFrom([], ['0'], ['1'], ['2', '0'], ['1', '1']), (lines, columns) => {
+          const { memory, length } = fill(lines.join(''))
+          const codec = formats[name].open({ header: false, columns })
+          const judge = formats[name].open({ header: false, columns })
+          const count = codec.scan(memory, 0, length)
+          expect(count).toBe(lines.length)
+          const { bytes, ends } = memory
+          let start = 0
+          for (let i = 0; i < count; i++) {
+            const ours = columns.map(() => new Values())
+            const theirs = columns.map(() => new Values())
+            const run = codec.inspectRun(memory, i, i + 1, ours)
+            if (run === 1) judge.inspect(bytes, start, contentEnd(bytes, start, ends[i] as number), theirs)
+            expect(ours).toEqual(theirs)
+            fast += run
+            slow += 1 - run
+            start = ends[i] as number
+          }
+        }),
+        { numRuns: 1500 },
+      )
+      expect(fast).toBeGreaterThan(100)
+      expect(slow).toBeGreaterThan(100)
+    },
+  )
+
   test('finds the ends of records outside quotes, and of lines', () => {
     fc.assert(
       fc.property(soup, parts => {

@@ -1,0 +1,264 @@
+// JSON (RFC 8259) of one line, checked to the last byte, and where the values of wanted top-level members lie. What is legal
+// but hard to hand on as bytes (escapes, numbers that are not plain whole ones, nesting deeper than 64) is left to the caller.
+
+/** Of one wanted member in the table of keys: what it is (u32), the length of its name (u32), the name. */
+const KEY_BYTES: usize = 256
+/** What it is from here on: no value to hand on, but one of these members must be a string. */
+const EITHER: u32 = 128
+
+const FIRST_KEY: u32 = 0
+const KEY: u32 = 1
+const VALUE: u32 = 2
+const FIRST_ELEMENT: u32 = 3
+const AFTER_VALUE: u32 = 4
+
+/** What the last string had an escape, or the last number was no plain whole one. */
+let awkward: bool = false
+
+/** The closing quote of a string whose first character is at `at`; 0 when it is malformed. */
+function stringEnd(at: usize, end: usize): usize {
+  const quotes = i8x16.splat(34)
+  const backslashes = i8x16.splat(92)
+  const printable = i8x16.splat(32)
+  awkward = false
+  while (at < end) {
+    const bytes = v128.load(at)
+    const special = v128.or(
+      i8x16.eq(bytes, quotes),
+      v128.or(i8x16.eq(bytes, backslashes), i8x16.lt_u(bytes, printable)),
+    )
+    const bits = i8x16.bitmask(special)
+    if (bits === 0) {
+      at += 16
+      continue
+    }
+    at += ctz(bits)
+    if (at >= end) return 0
+    const byte = load<u8>(at)
+    if (byte === 34) return at
+    if (byte !== 92) return 0
+    awkward = true
+    const escape = load<u8>(at, 1)
+    if (escape === 117) {
+      for (let i: usize = 2; i < 6; i++) if (!isHex(load<u8>(at + i))) return 0
+      at += 6
+    } else {
+      if (
+        escape !== 34 &&
+        escape !== 92 &&
+        escape !== 47 &&
+        escape !== 98 &&
+        escape !== 102 &&
+        escape !== 110 &&
+        escape !== 114 &&
+        escape !== 116
+      )
+        return 0
+      at += 2
+    }
+  }
+  return 0
+}
+
+function isHex(byte: u32): bool {
+  return byte - 48 < 10 || (byte | 32) - 97 < 6
+}
+
+function digitsEnd(at: usize): usize {
+  while (<u32>load<u8>(at) - 48 < 10) at++
+  return at
+}
+
+/** The end of the number at `at`; 0 when it is malformed. */
+function numberEnd(at: usize): usize {
+  awkward = false
+  if (load<u8>(at) === 45) at++
+  const first = load<u8>(at)
+  const start = at
+  at = digitsEnd(at)
+  if (at === start || (first === 48 && at - start > 1)) return 0
+  if (at - start > 15 || (first === 48 && load<u8>(start - 1) === 45)) awkward = true
+  if (load<u8>(at) === 46) {
+    awkward = true
+    const fraction = at + 1
+    at = digitsEnd(fraction)
+    if (at === fraction) return 0
+  }
+  if ((load<u8>(at) | 32) === 101) {
+    awkward = true
+    at++
+    const sign = load<u8>(at)
+    if (sign === 43 || sign === 45) at++
+    const exponent = at
+    at = digitsEnd(exponent)
+    if (at === exponent) return 0
+  }
+  return at
+}
+
+/** The end of `true`, `false` or `null` at `at`; 0 when it is none. */
+function wordEnd(at: usize): usize {
+  const word = load<u32>(at)
+  if (word === 0x65757274 || word === 0x6c6c756e) return at + 4
+  return word === 0x736c6166 && load<u8>(at, 4) === 101 ? at + 5 : 0
+}
+
+function sameBytes(a: usize, b: usize, length: usize): bool {
+  for (let i: usize = 0; i < length; i++) if (load<u8>(a + i) !== load<u8>(b + i)) return false
+  return true
+}
+
+/** Bit i says that the key at `at` is number i of the table. */
+function matchKeys(at: usize, length: usize, keys: usize, keyCount: u32): u32 {
+  let matches: u32 = 0
+  for (let i: u32 = 0; i < keyCount; i++) {
+    const key = keys + <usize>i * KEY_BYTES
+    if (load<u32>(key, 4) === <u32>length && sameBytes(at, key + 8, length)) matches |= 1 << i
+  }
+  return matches
+}
+
+/** Whether `[at, end)` is an object with all wanted members; their bounds are written to entry `record` of their slots. */
+function checkObject(
+  block: usize,
+  at: usize,
+  end: usize,
+  keys: usize,
+  keyCount: u32,
+  starts: usize,
+  stops: usize,
+  record: u32,
+  capacity: u32,
+): bool {
+  let depth: u32 = 0
+  /** Bit d: what opened at depth d is an object. */
+  let objects: u64 = 0
+  let state: u32 = VALUE
+  let wanted: u32 = 0
+  let found: u32 = 0
+  for (;;) {
+    while (at < end && (load<u8>(at) === 32 || load<u8>(at) === 9 || load<u8>(at) === 13)) at++
+    if (at >= end) break
+    const byte = load<u8>(at)
+    if (state === AFTER_VALUE) {
+      if (depth === 0) return false
+      const inObject = ((objects >> (depth - 1)) & 1) !== 0
+      if (byte === 44) state = inObject ? KEY : VALUE
+      else if (byte === (inObject ? 125 : 93)) depth--
+      else return false
+      at++
+      continue
+    }
+    if (state <= KEY) {
+      if (byte === 125 && state === FIRST_KEY) {
+        depth--
+        state = AFTER_VALUE
+        at++
+        continue
+      }
+      if (byte !== 34) return false
+      const close = stringEnd(at + 1, end)
+      if (close === 0) return false
+      wanted = 0
+      if (depth === 1 && keyCount > 0) {
+        if (awkward) return false
+        wanted = matchKeys(at + 1, close - at - 1, keys, keyCount)
+      }
+      at = close + 1
+      while (at < end && (load<u8>(at) === 32 || load<u8>(at) === 9 || load<u8>(at) === 13)) at++
+      if (at >= end || load<u8>(at) !== 58) return false
+      at++
+      state = VALUE
+      continue
+    }
+    if (byte === 93 && state === FIRST_ELEMENT) {
+      depth--
+      state = AFTER_VALUE
+      at++
+      continue
+    }
+    if (byte === 123 || byte === 91) {
+      if (depth === 64 || (depth === 0 && byte === 91)) return false
+      if (wanted !== 0 && !isIgnored(wanted, keys, keyCount)) return false
+      found &= ~wanted
+      wanted = 0
+      const bit = (<u64>1) << depth
+      objects = byte === 123 ? objects | bit : objects & ~bit
+      depth++
+      state = byte === 123 ? FIRST_KEY : FIRST_ELEMENT
+      at++
+      continue
+    }
+    if (depth === 0) return false
+    let valueStart = at
+    let stop: usize
+    const isString = byte === 34
+    if (isString) {
+      valueStart = at + 1
+      stop = stringEnd(valueStart, end)
+      at = stop + 1
+    } else if (byte === 45 || <u32>byte - 48 < 10) {
+      stop = numberEnd(at)
+      at = stop
+    } else {
+      awkward = byte === 110
+      stop = wordEnd(at)
+      at = stop
+    }
+    if (stop === 0 || stop > end) return false
+    for (let i: u32 = 0; wanted !== 0; i++, wanted >>= 1) {
+      if ((wanted & 1) === 0) continue
+      const slot = load<u32>(keys + <usize>i * KEY_BYTES)
+      if (slot >= EITHER) {
+        found = isString ? found | (1 << i) : found & ~(1 << i)
+        continue
+      }
+      if (awkward) return false
+      const entry = (<usize>(slot * capacity + record)) << 2
+      store<u32>(starts + entry, <u32>(valueStart - block))
+      store<u32>(stops + entry, <u32>(stop - block))
+      found |= 1 << i
+    }
+    state = AFTER_VALUE
+  }
+  if (depth !== 0 || state !== AFTER_VALUE) return false
+  let either: bool = true
+  for (let i: u32 = 0; i < keyCount; i++) {
+    const isFound = ((found >> i) & 1) !== 0
+    if (load<u32>(keys + <usize>i * KEY_BYTES) < EITHER) {
+      if (!isFound) return false
+    } else if (isFound) return true
+    else either = false
+  }
+  return either
+}
+
+/** Whether none of the keys wants a value. */
+function isIgnored(wanted: u32, keys: usize, keyCount: u32): bool {
+  for (let i: u32 = 0; i < keyCount; i++)
+    if (((wanted >> i) & 1) !== 0 && load<u32>(keys + <usize>i * KEY_BYTES) < EITHER) return false
+  return true
+}
+
+/** Line ends as `scanLines`, and of every line whether it is such an object; the table of keys has the values' slots first. */
+export function scanObjects(
+  block: usize,
+  start: u32,
+  length: u32,
+  keys: usize,
+  keyCount: u32,
+  ends: usize,
+  irregular: usize,
+  starts: usize,
+  stops: usize,
+  capacity: u32,
+): u32 {
+  const count = scanLines(block, length, ends, capacity)
+  for (let i: u32 = 0; i < count; i++) {
+    const stop = load<u32>(ends + ((<usize>i) << 2))
+    const good = checkObject(block, block + start, block + stop - 1, keys, keyCount, starts, stops, i, capacity)
+    store<u8>(irregular + i, good ? 0 : 1)
+    start = stop
+  }
+  return count
+}
