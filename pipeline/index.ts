@@ -131,8 +131,34 @@ export { type TuningArguments, type TuningOptions, type TuningStep, tuningStep }
 // Cross-validation
 export { type CrossValidation, crossValidation } from './constructs/cross-validation.ts'
 export type { CrossValidationOptions } from './constructs/cross-validation-options.ts'
-export { type CsvOptions, type Data, type JsonLinesOptions, csv, jsonLines } from './constructs/data.ts'
-export { type FoldOptions, type Folds, kFold, stratifiedKFold } from './constructs/folds.ts'
+export { type CsvOptions, type Data, type JsonLinesOptions, csv, jsonLines, tsv } from './constructs/data.ts'
+export {
+  type FoldOptions,
+  type GroupFoldOptions,
+  type HashKFoldOptions,
+  type PredefinedSplitOptions,
+  type RepeatedFoldOptions,
+  type ShuffleSplitOptions,
+  type TimeSeriesSplitOptions,
+  groupKFold,
+  groupShuffleSplit,
+  hashKFold,
+  kFold,
+  leaveOneGroupOut,
+  leaveOneOut,
+  leavePGroupsOut,
+  leavePOut,
+  predefinedSplit,
+  repeatedKFold,
+  repeatedStratifiedKFold,
+  shuffleSplit,
+  smxKFold,
+  stratifiedGroupKFold,
+  stratifiedKFold,
+  stratifiedShuffleSplit,
+  timeSeriesSplit,
+} from './constructs/folds.ts'
+export type { Column, FoldChoice, Folds } from './constructs/make-folds.ts'
 export { type NodeSvmOptions, type SvmHyperparameters, nodeSvm } from './constructs/node-svm.ts'
 export { type Objective, type ObjectiveFile, maximize, minimize } from './constructs/objective.ts'
 export type { Registration } from './constructs/register.ts'

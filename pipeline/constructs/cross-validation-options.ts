@@ -5,7 +5,7 @@ import type { JobOptions, StringValue } from '../dsl/job-options.ts'
 import type { CacheableOptions, RetryableOptions } from '../dsl/step.ts'
 import type { ConciseProcessing } from '../dsl/steps/processing.ts'
 import type { Data } from './data.ts'
-import type { Folds } from './folds.ts'
+import type { Folds } from './make-folds.ts'
 import type { Objective } from './objective.ts'
 import type { Registration } from './register.ts'
 import type { Training } from './training-template.ts'
@@ -17,9 +17,29 @@ export interface CrossValidationOptions extends CacheableOptions, RetryableOptio
   readonly training: Training
   /** What every fold is judged by; its mean over the folds is compared with the baseline. */
   readonly objective: Objective
+  /**
+   * More metrics for the evaluation and the report: names of metrics of the training, or, when the objective comes from a
+   * file, paths of numbers in the same file.
+   */
+  readonly metrics?: readonly string[]
+  /** Go on when at least so many folds gave a finite number. @default every fold must */
+  readonly minFolds?: number
+  /**
+   * CSV that every training writes to `/opt/ml/output/data` with its predictions of the validation records, such as
+   * `predictions.csv` of `nodeSvm`: the evaluation then has metrics over all records at once.
+   */
+  readonly predictions?: string
+  /**
+   * S3 URI of the folder with the champion's `evaluation.json`, without a trailing `/`: the evaluation then compares the
+   * two on the same folds. The folder must exist.
+   */
+  readonly champion?: StringValue
   /** The least mean (the greatest, when minimising) with which a model is trained on all data and registered. */
   readonly baseline: Value<number>
-  /** Compare the mean, or the worse end of its 95 % interval. @default 'mean' */
+  /**
+   * Compare the mean, or the worse end of its 95 % interval, which allows for the folds' common training records
+   * (Nadeau and Bengio 2003). @default 'mean'
+   */
   readonly compare?: 'mean' | 'interval'
   /** Where the final model is registered; left out, nothing is. */
   readonly register?: Registration

@@ -9,8 +9,10 @@ import { type FailStep, failStep } from '../dsl/steps/fail.ts'
 import type { ProcessingStep } from '../dsl/steps/processing.ts'
 import { type RegisterModelStep, registerModelStep } from '../dsl/steps/register-model.ts'
 import type { TrainingOptions, TrainingStep } from '../dsl/steps/training.ts'
+import { aggregateStep, checkAggregation } from './aggregate-step.ts'
 import type { CrossValidationOptions } from './cross-validation-options.ts'
-import { aggregateStep, makeRun, outputOf, type Run, splitStep, trainingOptions, trainStep } from './fold-steps.ts'
+import { makeRun, outputOf, type Run, splitStep, trainingOptions, trainStep } from './fold-steps.ts'
+import { readsModels } from './fold-variables.ts'
 import { checkDefinitionSize, checkFoldCount } from './limits.ts'
 import { servingInstances } from './register.ts'
 import { normalizeTraining } from './training-template.ts'
@@ -35,15 +37,13 @@ export interface CrossValidation {
  * @throws UserError when k is more than the service has room for, or the objective is no metric of the training
  */
 export function crossValidation(options: CrossValidationOptions): CrossValidation {
-  const { folds, objective } = options
-  const source = 'metric' in objective.source ? 'metric' : 'file'
-  checkFoldCount(folds.k, source, Object.keys(options.processing?.environment ?? {}).length)
-  checkCache(options, source)
+  const { count } = options.folds
+  checkAggregation(options)
+  checkFoldCount(options)
+  checkCache(options)
   const run = makeRun(options)
   const split = splitStep(run)
-  const trainings = Array.from({ length: folds.k }, (_, fold) =>
-    trainStep(run, fold, trainingOptions(run, split, fold)),
-  )
+  const trainings = Array.from({ length: count }, (_, fold) => trainStep(run, fold, trainingOptions(run, split, fold)))
   const aggregate = aggregateStep(run, split, trainings)
   const finalTraining = trainingOptions(run, split, null)
   const final = trainStep(run, null, finalTraining)
@@ -55,7 +55,7 @@ export function crossValidation(options: CrossValidationOptions): CrossValidatio
     elseSteps: reject === undefined ? [] : [reject],
   })
   const steps = Object.freeze([split, ...trainings, aggregate, gate])
-  checkDefinitionSize(folds.k, steps)
+  checkDefinitionSize(count, steps)
   return Object.freeze({ split, folds: Object.freeze(trainings), aggregate, gate, final, register, reject, steps })
 }
 
@@ -64,7 +64,7 @@ function gateCondition(
   aggregate: CrossValidation['aggregate'],
 ): Condition {
   const isMaximum = objective.direction === 'maximize'
-  const path = compare === 'mean' ? 'objective.value' : `objective.ci95[${isMaximum ? 0 : 1}]`
+  const path = compare === 'mean' ? 'objective.value' : `objective.ci95_corrected[${isMaximum ? 0 : 1}]`
   const value = jsonGet(aggregate.propertyFiles.Evaluation, path)
   return isMaximum ? greaterThanOrEqualTo(value, baseline) : lessThanOrEqualTo(value, baseline)
 }
@@ -95,20 +95,23 @@ function registerStep(
 }
 
 function rejectStep({ options, name }: Run): FailStep | undefined {
-  const { rejectModel = false, objective, baseline } = options
+  const { rejectModel = false, objective, baseline, compare = 'mean' } = options
   if (rejectModel === false) return undefined
   const side = objective.direction === 'maximize' ? 'below' : 'above'
   const message =
     rejectModel === true
-      ? join`The mean of ${objective.name} over the folds is ${side} the baseline ${baseline}.`
+      ? join`The ${compare === 'mean' ? 'mean' : `${objective.direction === 'maximize' ? 'lower' : 'upper'} end of the 95 % interval of the mean`} of ${objective.name} over the folds is ${side} the baseline ${baseline}.`
       : rejectModel
   return failStep(name('RejectModel'), { message })
 }
 
-/** With a file as source the aggregation reads this execution's models, and a cached training leaves none. */
-function checkCache({ cache }: CrossValidationOptions, source: 'metric' | 'file'): void {
-  if (source === 'metric' || cache === undefined || cache === false) return
+/** For files of the trainings the aggregation reads this execution's models, and a cached training leaves none. */
+function checkCache(options: CrossValidationOptions): void {
+  const { cache, objective } = options
+  if (!readsModels(options) || cache === undefined || cache === false) return
   throw mistake(
-    'crossValidation: cache — the objective comes from a file of each training, and a training taken from the cache writes none for this execution; take the objective from a metric, or leave cache out.',
+    'file' in objective.source
+      ? 'crossValidation: cache — the objective comes from a file of each training, and a training taken from the cache writes none for this execution; take the objective from a metric, or leave cache out.'
+      : 'crossValidation: cache — the predictions are a file of each training, and a training taken from the cache writes none for this execution; leave out predictions or cache.',
   )
 }

@@ -1,6 +1,6 @@
 import type { FormatName } from '../../schemas/split-options.ts'
 import type { StringValue } from '../dsl/job-options.ts'
-import { mistake } from '../dsl/mistake.ts'
+import { mistake, show } from '../dsl/mistake.ts'
 
 /** A data set of records in S3: one object, or all objects below a prefix. */
 export interface Data {
@@ -26,14 +26,27 @@ export interface CsvOptions {
  *
  * @throws UserError for a label by name without `header`
  */
-export function csv(uri: StringValue, { label, header = false }: CsvOptions = {}): Data {
+export const csv = (uri: StringValue, options: CsvOptions = {}): Data =>
+  delimited('csv', uri, { format: 'csv', contentType: 'text/csv' }, options)
+
+/**
+ * Tab-separated records; quoted fields may hold tabs and newlines.
+ *
+ * @throws UserError for a label by name without `header`
+ */
+export const tsv = (uri: StringValue, options: CsvOptions = {}): Data =>
+  delimited('tsv', uri, { format: 'tsv', contentType: 'text/tab-separated-values' }, options)
+
+function delimited(
+  call: string,
+  uri: StringValue,
+  { format, contentType }: Pick<Data, 'format' | 'contentType'>,
+  { label, header = false }: CsvOptions,
+): Data {
+  const made = { kind: 'foldwise.data', uri, format, contentType, header, label: undefined } as const
   const column = label === undefined ? undefined : String(label)
-  if (column !== undefined && !header && !/^\d+$/.test(column)) {
-    throw mistake(
-      `csv: label — "${column}" is a column name, but the data has no header; add header: true, or give the 0-based index of the column.`,
-    )
-  }
-  return Object.freeze({ kind: 'foldwise.data', uri, format: 'csv', contentType: 'text/csv', header, label: column })
+  if (column !== undefined) checkColumn(`${call}: label`, column, made)
+  return Object.freeze({ ...made, label: column })
 }
 
 export interface JsonLinesOptions {
@@ -41,8 +54,22 @@ export interface JsonLinesOptions {
   readonly label?: string
 }
 
-/** One JSON value per line. */
+/** One JSON object per line; columns are its top-level members. */
 export function jsonLines(uri: StringValue, { label }: JsonLinesOptions = {}): Data {
   const contentType = 'application/jsonlines'
   return Object.freeze({ kind: 'foldwise.data', uri, format: 'jsonl', contentType, header: false, label })
+}
+
+/** Formats whose columns are told by position when there is no header. */
+const positional: ReadonlySet<FormatName> = new Set(['csv', 'tsv'])
+
+/**
+ * @param where The option that names the column, such as `csv: label`.
+ * @throws UserError for a column by name in data without a header
+ */
+export function checkColumn(where: string, column: string, { format, header }: Data): void {
+  if (!positional.has(format) || header || /^\d+$/.test(column)) return
+  throw mistake(
+    `${where} — ${show(column)} is a column name, but the data has no header; add header: true, or give the 0-based index of the column.`,
+  )
 }

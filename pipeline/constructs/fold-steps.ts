@@ -1,5 +1,4 @@
-import { aggregateArguments, foldValues } from '../../schemas/aggregate-options.ts'
-import { aggregateContainer, splitContainer } from '../../schemas/containers.ts'
+import { splitContainer } from '../../schemas/containers.ts'
 import { didYouMeanOrList } from '../../schemas/nearest.ts'
 import { splitArguments } from '../../schemas/split-options.ts'
 import { execution } from '../dsl/execution.ts'
@@ -7,11 +6,12 @@ import type { Expr } from '../dsl/expression.ts'
 import type { StringValue } from '../dsl/job-options.ts'
 import { join } from '../dsl/join.ts'
 import { mistake } from '../dsl/mistake.ts'
-import { type ProcessingInput, processingStep, type ProcessingStep } from '../dsl/steps/processing.ts'
+import { processingStep, type ProcessingStep } from '../dsl/steps/processing.ts'
 import { type ConciseTraining, trainingStep, type TrainingOptions, type TrainingStep } from '../dsl/steps/training.ts'
 import type { CrossValidationOptions } from './cross-validation-options.ts'
+import { checkColumn } from './data.ts'
 import { checkContainerArguments } from './limits.ts'
-import type { Objective } from './objective.ts'
+import { foldColumns } from './make-folds.ts'
 import { foldFacts, normalizeTraining, type TrainingContext } from './training-template.ts'
 
 /** What the makers of the steps share. */
@@ -54,16 +54,14 @@ function outputUri(output: CrossValidationOptions['output']): StringValue {
   return folder === '' ? join`s3://${bucket}` : join`s3://${bucket}/${folder}`
 }
 
-type Split = ProcessingStep<'train' | 'validation' | 'all' | 'report', 'data', 'FoldReport'>
+export type Split = ProcessingStep<'train' | 'validation' | 'all' | 'report', 'data', 'FoldReport'>
 
 export function splitStep({ options, name, base, shared }: Run): Split {
   const { data, folds, layout = 'copy', images, processing } = options
   const step = name('SplitFolds')
+  checkColumns(options)
   const containerArguments = splitArguments({
-    strategy: folds.strategy,
-    k: folds.k,
-    shuffle: folds.shuffle,
-    ...(folds.seed !== undefined && { seed: folds.seed }),
+    ...folds.options,
     format: data.format,
     header: data.header,
     ...(data.label !== undefined && { label: data.label }),
@@ -87,6 +85,15 @@ export function splitStep({ options, name, base, shared }: Run): Split {
     },
     propertyFiles: { FoldReport: { output: 'report', path: splitContainer.reportFile } },
   })
+}
+
+function checkColumns({ data, folds }: CrossValidationOptions): void {
+  if (folds.needsLabel && data.label === undefined) {
+    throw mistake(
+      `crossValidation: data — ${folds.call} balances the classes, and the data name no label; give the label, for example csv(uri, { header: true, label: "species" }).`,
+    )
+  }
+  for (const [option, column] of foldColumns(folds)) checkColumn(`${folds.call}: ${option}`, column, data)
 }
 
 export const outputOf = <O extends string>(step: ProcessingStep<O, string>, output: O): Expr<string> =>
@@ -125,7 +132,8 @@ export function trainingOptions({ options, base, shared }: Run, split: Split, fo
 /** @param fold null for the final training on all data */
 export function trainStep(run: Run, fold: number | null, training: TrainingOptions): TrainingStep {
   const step = run.name(fold === null ? 'TrainFinal' : `TrainFold-${fold}`)
-  if ('metrics' in training) checkMetric(step, run.options.objective, training.metrics)
+  const declared = 'metrics' in training && training.metrics ? Object.keys(training.metrics) : undefined
+  checkMetrics(step, run.options, declared ?? normalizeTraining(run.options.training).metricNames)
   return trainingStep(step, training)
 }
 
@@ -136,51 +144,17 @@ function trainingImage(image: StringValue | undefined): StringValue {
   )
 }
 
-function checkMetric(step: string, { source }: Objective, metrics: Readonly<Record<string, string>> | undefined): void {
-  if (metrics === undefined || !('metric' in source) || Object.hasOwn(metrics, source.metric)) return
+function checkMetrics(
+  step: string,
+  { objective, metrics = [] }: CrossValidationOptions,
+  declared: readonly string[] | undefined,
+): void {
+  if (declared === undefined || !('metric' in objective.source)) return
+  const wanted = [['objective', objective.source.metric] as const, ...metrics.map(name => ['metrics', name] as const)]
+  const missing = wanted.find(([, name]) => !declared.includes(name))
+  if (missing === undefined) return
+  const [option, name] = missing
   throw mistake(
-    `crossValidation: objective — step "${step}" has no metric "${source.metric}"; name one of its metrics.${didYouMeanOrList(source.metric, Object.keys(metrics))}`,
+    `crossValidation: ${option} — step "${step}" has no metric "${name}"; name one of its metrics.${didYouMeanOrList(name, declared)}`,
   )
-}
-
-export function aggregateStep({ options, name, base, shared }: Run, split: Split, trainings: readonly TrainingStep[]) {
-  const { folds, objective, images, processing } = options
-  const { source } = objective
-  const step = name('AggregateFolds')
-  const containerArguments = aggregateArguments({
-    k: folds.k,
-    objective: objective.name,
-    direction: objective.direction,
-    ...('metric' in source ? { source: 'metric' } : { source: 'file', file: source.file, path: source.path }),
-  })
-  checkContainerArguments(step, containerArguments)
-  const report = { uri: join`${outputOf(split, 'report')}/`, path: aggregateContainer.inputs.report }
-  const models = { uri: join`${base}/models/`, path: aggregateContainer.inputs.models }
-  const inputs: Record<string, ProcessingInput> = 'metric' in source ? { report } : { report, models }
-  return processingStep(step, {
-    instance: 'ml.m5.large',
-    ...shared,
-    ...processing,
-    image: images.processing,
-    entrypoint: aggregateContainer.entrypoint,
-    containerArguments,
-    environment: { ...processing?.environment, ...foldVariables(objective, trainings) },
-    inputs,
-    outputs: { evaluation: { path: aggregateContainer.outputs.evaluation, uri: join`${base}/evaluation` } },
-    propertyFiles: { Evaluation: { output: 'evaluation', path: aggregateContainer.evaluationFile } },
-  })
-}
-
-/** The folds' values in chunks: also what makes the aggregation wait for every fold. */
-function foldVariables({ source }: Objective, trainings: readonly TrainingStep[]): Record<string, Expr<string>> {
-  const { variable, perVariable } = foldValues['metric' in source ? 'metric' : 'file']
-  const values = trainings.map(({ properties }): Expr<number> | Expr<string> => {
-    if (!('metric' in source)) return properties.TrainingJobName
-    return properties.FinalMetricDataList[source.metric]?.Value as Expr<number>
-  })
-  const variables: Record<string, Expr<string>> = {}
-  for (let chunk = 0; chunk * perVariable < values.length; chunk++) {
-    variables[variable(chunk)] = join(',', values.slice(chunk * perVariable, (chunk + 1) * perVariable))
-  }
-  return variables
 }

@@ -2,27 +2,33 @@ import { foldValues, MAX_PROCESSING_ENVIRONMENT } from '../../schemas/aggregate-
 import { MAX_DEFINITION_CHARACTERS } from '../../schemas/definition.ts'
 import { mistake } from '../dsl/mistake.ts'
 import type { Step } from '../dsl/step.ts'
+import { readsModels, variableCount } from './fold-variables.ts'
+import type { CrossValidationOptions } from './cross-validation-options.ts'
 
 /** Longest container argument of a processing job (CreateProcessingJob, ContainerArgument). */
 const MAX_ARGUMENT_CHARACTERS = 256
 
-/**
- * The folds' values travel in environment variables of the aggregation, and a processing job has room for so many.
- *
- * @param others Environment variables that the user gives the aggregation.
- */
-export function checkFoldCount(k: number, source: 'metric' | 'file', others = 0): void {
-  const { perVariable } = foldValues[source]
-  const most = (MAX_PROCESSING_ENVIRONMENT - others) * perVariable
-  if (k <= most) return
-  const what = source === 'metric' ? 'objectives' : 'training job names'
-  const wayOut =
-    source === 'file'
-      ? `use at most ${most} folds, or take the objective from a metric, which has room for ${MAX_PROCESSING_ENVIRONMENT * foldValues.metric.perVariable}`
-      : `use at most ${most} folds`
+/** The folds' values travel in environment variables of the aggregation, and a processing job has room for so many. */
+export function checkFoldCount(options: CrossValidationOptions): void {
+  const { count } = options.folds
+  const others = Object.keys(options.processing?.environment ?? {}).length
+  const needed = variableCount(options, count) + others
+  if (needed <= MAX_PROCESSING_ENVIRONMENT) return
+  const most = mostFolds(options, MAX_PROCESSING_ENVIRONMENT - others)
+  const isMetric = 'metric' in options.objective.source
+  const what = isMetric ? (readsModels(options) ? 'values and training job names' : 'objectives') : 'training job names'
+  const instead = isMetric
+    ? ''
+    : `, or take the objective from a metric, which has room for ${MAX_PROCESSING_ENVIRONMENT * foldValues.metric.perVariable}`
   throw mistake(
-    `crossValidation: k — ${k} folds need ${Math.ceil(k / perVariable) + others} environment variables for their ${what}, and a processing job has at most ${MAX_PROCESSING_ENVIRONMENT}; ${wayOut}.`,
+    `crossValidation: k — ${count} folds need ${needed} environment variables for their ${what}, and a processing job has at most ${MAX_PROCESSING_ENVIRONMENT}; use at most ${most} folds${instead}.`,
   )
+}
+
+function mostFolds(options: CrossValidationOptions, room: number): number {
+  let most = room * foldValues.metric.perVariable
+  while (most > 0 && variableCount(options, most) > room) most--
+  return most
 }
 
 export function checkContainerArguments(step: string, values: readonly string[]): void {

@@ -305,8 +305,10 @@ describe('crossValidation', () => {
     expect(condition(loss)).toEqual([
       { Type: 'LessThanOrEqualTo', LeftValue: value('objective.value'), RightValue: 0.9 },
     ])
-    expect(condition({ compare: 'interval' })).toMatchObject([{ LeftValue: value('objective.ci95[0]') }])
-    expect(condition({ compare: 'interval', ...loss })).toMatchObject([{ LeftValue: value('objective.ci95[1]') }])
+    expect(condition({ compare: 'interval' })).toMatchObject([{ LeftValue: value('objective.ci95_corrected[0]') }])
+    expect(condition({ compare: 'interval', ...loss })).toMatchObject([
+      { LeftValue: value('objective.ci95_corrected[1]') },
+    ])
   })
 
   it('registers the final model with the evaluation as its model quality', () => {

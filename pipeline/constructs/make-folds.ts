@@ -1,0 +1,123 @@
+import { didYouMeanOrList } from '../../schemas/nearest.ts'
+import { foldCount, type SplitOptionsInput } from '../../schemas/split-options.ts'
+import { isExpr } from '../dsl/expression.ts'
+import { mistake, show } from '../dsl/mistake.ts'
+
+/** How the split container draws folds: its options without those of the data and of the layout. */
+export type FoldChoice = Readonly<Omit<SplitOptionsInput, 'format' | 'header' | 'label' | 'layout'>>
+
+/** How records are drawn into folds; made by a function such as `kFold`. */
+export interface Folds {
+  readonly kind: 'foldwise.folds'
+  /** The function that made it, for sentences. */
+  readonly call: string
+  readonly options: FoldChoice
+  /** Folds in all: k, times the repeats of a repeated strategy. */
+  readonly count: number
+  /** Classes are balanced, so the data must name its label. */
+  readonly needsLabel: boolean
+}
+
+/** A column: its name (data with a header, JSON Lines) or its 0-based index. */
+export type Column = string | number
+
+interface Making {
+  readonly strategy: FoldChoice['strategy']
+  /** The function's own options. */
+  readonly takes: readonly (keyof FoldChoice)[]
+  readonly needsLabel?: boolean
+  /** `seed` has an effect only with `shuffle`. */
+  readonly seedNeedsShuffle?: boolean
+}
+
+/**
+ * Checks a strategy's options and puts them into the container's form.
+ *
+ * @param call Name of the function that the user called.
+ * @param given Its options; columns may be numbers.
+ * @throws UserError that names the option, its value and what would be right
+ */
+export function makeFolds(call: string, given: object, making: Making): Folds {
+  const { strategy, takes, needsLabel = false, seedNeedsShuffle = false } = making
+  const options: Record<string, unknown> = { strategy }
+  const unknown = Object.keys(given).find(name => !(takes as readonly string[]).includes(name))
+  if (unknown !== undefined) {
+    throw mistake(`${call}: ${unknown} — there is no such option.${didYouMeanOrList(unknown, takes)}`)
+  }
+  for (const name of takes) {
+    const value: unknown = Reflect.get(given, name)
+    if (value === undefined && !required.has(name)) continue
+    options[name] = checkOption(call, name, value)
+  }
+  const { seed, shuffle } = options
+  if (seedNeedsShuffle && seed !== undefined && shuffle !== true) {
+    throw mistake(
+      `${call}: seed — ${show(seed)} has no effect without shuffling; add shuffle: true or leave the seed out.`,
+    )
+  }
+  const choice = Object.freeze(options) as FoldChoice
+  return Object.freeze({ kind: 'foldwise.folds', call, options: choice, count: foldCount(choice), needsLabel })
+}
+
+function checkOption(call: string, name: keyof FoldChoice, value: unknown): unknown {
+  if (isExpr(value)) {
+    throw mistake(
+      name === 'k'
+        ? `${call}: k — it is a reference, but the number of training steps is fixed when the definition is written; give a literal number such as k: 5, and write one pipeline per k.`
+        : `${call}: ${name} — it is a reference, but the folds are chosen when the definition is written; give a literal value.`,
+    )
+  }
+  const { isRight, what, right } = rules[name as keyof typeof rules]
+  if (isRight(value)) return columns.has(name) ? String(value) : value
+  throw mistake(`${call}: ${name} — ${show(value)} is no ${what}; give ${right}.`)
+}
+
+interface Rule {
+  readonly isRight: (value: unknown) => boolean
+  readonly what: string
+  readonly right: string
+}
+
+const wholeFrom =
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (value: unknown) =>
+    Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most
+
+const isSize = (value: unknown) => typeof value === 'number' && value > 0 && (value < 1 || Number.isSafeInteger(value))
+
+const size: Rule = {
+  isRight: isSize,
+  what: 'size',
+  right: 'a fraction below 1, such as 0.2, or a whole number of records (of groups)',
+}
+
+const column: Rule = {
+  isRight: value => (typeof value === 'string' && value !== '') || wholeFrom(0)(value),
+  what: 'column',
+  right: 'the name of a column, or its 0-based index',
+}
+
+/** What each option may be. */
+const rules = {
+  k: { isRight: wholeFrom(2), what: 'number of folds', right: 'a whole number of 2 or more' },
+  shuffle: { isRight: value => typeof value === 'boolean', what: 'choice', right: 'true or false' },
+  seed: { isRight: wholeFrom(0, 4294967295), what: 'seed', right: 'a whole number from 0 to 4294967295' },
+  repeats: { isRight: wholeFrom(1), what: 'number of repeats', right: 'a whole number of 1 or more' },
+  testSize: size,
+  trainSize: size,
+  gap: { isRight: wholeFrom(0), what: 'number of records', right: 'a whole number of 0 or more' },
+  maxTrainSize: { isRight: wholeFrom(1), what: 'number of records', right: 'a whole number of 1 or more' },
+  p: { isRight: wholeFrom(1), what: 'number to leave out', right: 'a whole number of 1 or more' },
+  groups: column,
+  testFold: column,
+  key: column,
+} as const satisfies Record<Exclude<keyof FoldChoice, 'strategy'>, Rule>
+
+/** Options that name a column. */
+const columnNames = ['groups', 'testFold', 'key'] as const
+const columns: ReadonlySet<string> = new Set(columnNames)
+const required: ReadonlySet<string> = new Set(['k', 'p', ...columnNames])
+
+/** The columns that the folds read, by option. */
+export const foldColumns = ({ options }: Folds): readonly (readonly [option: string, column: string])[] =>
+  columnNames.flatMap(name => (options[name] === undefined ? [] : [[name, options[name]] as const]))
