@@ -140,7 +140,8 @@ function localData(module: Readonly<Record<string, unknown>>, file: string): Rec
   return Object.fromEntries(entries.map(([name, path]) => [name, resolve(dirname(file), path as string)]))
 }
 
-async function importProgram(file: string): Promise<Readonly<Record<string, unknown>>> {
+/** Bundles and imports a program of the user. @throws UserError with the user's line for what it throws. */
+export async function importProgram(file: string): Promise<Readonly<Record<string, unknown>>> {
   const { bundleProgram } = await import('./bundle-program.ts')
   const folder = await mkdtemp(join(tmpdir(), 'foldwise-'))
   try {

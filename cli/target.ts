@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { createClients, type Clients } from '../pipeline/service/index.ts'
+import type { LocalConfig } from './load-config.ts'
 
 /** The flags that choose a target; see `targetFlags`. */
 export interface TargetFlags {
@@ -34,11 +35,13 @@ export interface LocalOptions {
   readonly stateDir: string
   /** Only for a server that is started here. @default any free port */
   readonly port?: number | undefined
+  /** Only for a server that is started here: images, functions, switches. @default none */
+  readonly config?: LocalConfig
 }
 
 /** As {@link withTarget}, always local. */
 export async function withLocal<T>(options: LocalOptions, use: (target: Target) => Promise<T>): Promise<T> {
-  const { stateDir, port } = options
+  const { stateDir, port, config } = options
   const { findServer } = await import('./serve-file.ts')
   const running = await findServer(stateDir)
   if (running !== undefined) {
@@ -46,7 +49,7 @@ export async function withLocal<T>(options: LocalOptions, use: (target: Target) 
     return useAndClose(clients, () => use({ clients, ownServer: false }))
   }
   const { startLocalSageMaker } = await import('../local/index.ts')
-  const server = await startLocalSageMaker({ stateDir, ...(port === undefined ? {} : { port }) })
+  const server = await startLocalSageMaker({ stateDir, ...config, ...(port === undefined ? {} : { port }) })
   try {
     const clients = await createClients({ local: server.endpoint })
     return await useAndClose(clients, () => use({ clients, ownServer: true }))

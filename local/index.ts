@@ -1,8 +1,11 @@
 import { join } from 'node:path'
 import { createEngine } from './engine/engine.ts'
+import type { Switches } from './engine/switches.ts'
 import { startServer } from './http/server.ts'
 import { createOperations } from './operations/index.ts'
+import type { LocalFunction } from './jobs/job-runner.ts'
 import type { ImageMapping } from './runtimes/images.ts'
+import type { Runtime } from './runtimes/runtime.ts'
 import { createFolderStore } from './storage/folder-store.ts'
 
 export interface LocalSageMakerOptions {
@@ -16,6 +19,12 @@ export interface LocalSageMakerOptions {
   readonly containersDir?: string
   /** Stand-ins for images that are not Foldwise's own; earlier entries win. @default none */
   readonly images?: readonly ImageMapping[]
+  /** What Lambda steps call, by the function's ARN or name. @default none */
+  readonly functions?: Readonly<Record<string, LocalFunction>>
+  /** Behaviour of the service that no source settles. @default as `local/SPEC.md` says */
+  readonly switches?: Partial<Switches>
+  /** Ways to run an image beyond the built-in ones, by the name that image mappings use. @default none */
+  readonly runtimes?: Readonly<Record<string, Runtime>>
   /** Takes a line about a defect of ours. @default writes to stderr */
   readonly log?: (line: string) => void
 }
@@ -35,18 +44,16 @@ export interface LocalSageMaker {
  * @throws UserError when the port is taken or the folder cannot be written
  */
 export async function startLocalSageMaker(options: LocalSageMakerOptions): Promise<LocalSageMaker> {
-  const { stateDir, port, maxParallelJobs, containersDir, images, log } = options
-  const store = await createFolderStore(join(stateDir, 's3'))
+  const { port, log, ...engineOptions } = options
+  const store = await createFolderStore(join(options.stateDir, 's3'))
   const engine = await createEngine({
+    ...engineOptions,
     store,
-    stateDir,
-    ...(maxParallelJobs !== undefined && { maxParallelJobs }),
-    ...(containersDir !== undefined && { containersDir }),
-    ...(images !== undefined && { images }),
   })
   const server = await startServer({
     store,
     operations: createOperations(engine),
+    endpoints: engine.endpoints,
     ...(port !== undefined && { port }),
     ...(log !== undefined && { log }),
   }).catch(async (error: unknown) => {

@@ -19,6 +19,7 @@ import { exitCodeOf, followExecution } from '../execution/follow-execution.ts'
 import { reportRun } from '../execution/run-report.ts'
 import { assignments, shared, toggle, wholeNumber } from '../flags.ts'
 import type { Host } from '../host.ts'
+import { loadConfig } from '../load-config.ts'
 import { type LoadedPipeline, loadPipeline, shown } from '../load-pipeline.ts'
 import { checkLocalData, uploadLocalData } from '../local-data.ts'
 import { counted, pad } from '../render/table.ts'
@@ -73,7 +74,12 @@ export const run = defineCommand({
     // What is uploaded gets its value later; for the check it counts as given.
     const uploaded = Object.fromEntries(Object.keys(wish.data).map(name => [name, 's3://bucket/key']))
     await checkStartValues(loaded.document, { ...uploaded, ...parameter })
-    return withLocal({ stateDir: wish.stateDir, port }, target => execute(wish, target, host))
+    const config = await loadConfig(loaded.file)
+    // What an earlier run left unfinished is gone on with only when that is asked for.
+    const switches = { ...config.switches, interrupted: resume ? 'resume' : 'fail' } as const
+    return withLocal({ stateDir: wish.stateDir, port, config: { ...config, switches } }, target =>
+      execute(wish, target, host),
+    )
   },
 })
 
@@ -147,13 +153,15 @@ async function begin(wish: RunWish, clients: Clients, say: (name: string, text: 
   return { executionArn, startValues }
 }
 
-/** Retries the newest execution, with the definition and the start values that it has. */
+/** Goes on with the newest execution, with the definition and the start values that it has. */
 async function resume({ loaded, maxParallel }: RunWish, clients: Clients): Promise<Begun> {
   const [newest] = await listExecutions(clients, loaded.name, { limit: 1 })
   const executionArn = newest?.PipelineExecutionArn
   if (executionArn === undefined) {
     throw new UserError(`Pipeline "${loaded.name}" has no execution to go on with — run it without --resume first.`)
   }
-  await retryExecution(clients, executionArn, { maxParallelSteps: maxParallel })
+  // The local SageMaker has taken up by itself what a killed one left, and it may have finished it by now.
+  if (newest?.PipelineExecutionStatus === 'Failed' || newest?.PipelineExecutionStatus === 'Stopped')
+    await retryExecution(clients, executionArn, { maxParallelSteps: maxParallel })
   return { executionArn, startValues: (await describeExecution(clients, executionArn)).parameters }
 }

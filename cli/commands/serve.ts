@@ -3,6 +3,7 @@ import { startLocalSageMaker } from '../../local/index.ts'
 import { UserError } from '../../schemas/problem.ts'
 import { defineCommand } from '../command.ts'
 import { shared, wholeNumber } from '../flags.ts'
+import { loadConfig } from '../load-config.ts'
 import { announceServer, findServer } from '../serve-file.ts'
 import { DEFAULT_STATE } from '../target.ts'
 
@@ -28,6 +29,7 @@ export const serve = defineCommand({
     }
     const server = await startLocalSageMaker({
       stateDir,
+      ...(await loadConfig()),
       ...(port === undefined ? {} : { port }),
       ...(maxJobs === undefined ? {} : { maxParallelJobs: maxJobs }),
     })

@@ -9,6 +9,8 @@ import type { JobWorld, LocalFunction } from '../jobs/job-runner.ts'
 import { type CallbackBook, openCallbackBook } from '../jobs/callback-book.ts'
 import { openRegistry, type Registry } from '../registry/registry.ts'
 import { foldwiseImages, type ImageMapping } from '../runtimes/images.ts'
+import type { Runtime } from '../runtimes/runtime.ts'
+import { runtimes } from '../runtimes/runtimes.ts'
 import { killLeftover, type ProcessMark, type Spawn } from '../runtimes/process-group.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { readIfThere } from './durable-file.ts'
@@ -36,6 +38,8 @@ export interface EngineOptions {
   /** What Lambda steps call, by the function's ARN or name. @default none */
   readonly functions?: Readonly<Record<string, LocalFunction>>
   readonly switches?: Partial<Switches>
+  /** Ways to run an image beyond the built-in ones, by the name that image mappings use. @default none */
+  readonly runtimes?: Readonly<Record<string, Runtime>>
   readonly clock?: Clock
   readonly random?: Random
   readonly spawn?: Spawn
@@ -77,6 +81,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       random,
       spawn: options.spawn,
       images: [...(options.images ?? []), ...foldwiseImages(options.containersDir)],
+      runtimes: { ...runtimes, ...options.runtimes },
       jobs,
       registry,
       callbacks,

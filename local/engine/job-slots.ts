@@ -1,7 +1,11 @@
 /** Places for jobs that run at the same time; first come, first served. */
 export interface JobSlots {
-  /** A place, given back by calling the result; undefined when `signal` was aborted before one was free. */
-  take(signal: AbortSignal): Promise<(() => void) | undefined>
+  /**
+   * A place, given back by calling the result; undefined when `signal` was aborted before one was free.
+   *
+   * @param onWait Called at once when there is none free.
+   */
+  take(signal: AbortSignal, onWait?: () => void): Promise<(() => void) | undefined>
 }
 
 export function createJobSlots(count: number): JobSlots {
@@ -20,12 +24,13 @@ export function createJobSlots(count: number): JobSlots {
     }
   }
   return {
-    take: async signal => {
+    take: async (signal, onWait) => {
       if (signal.aborted) return undefined
       if (free > 0) {
         free--
         return place()
       }
+      onWait?.()
       return new Promise(resolve => {
         const settle = (result: (() => void) | undefined): void => {
           waiting.delete(next)

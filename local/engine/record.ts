@@ -49,6 +49,8 @@ export type JournalEvent =
     }
   | { readonly type: 'execution-retried'; readonly at: string; readonly maxParallelSteps?: number }
   | { readonly type: 'execution-resumed'; readonly at: string }
+  /** The service would have started the step; here it waits for a place among the engine's jobs. */
+  | { readonly type: 'step-queued'; readonly at: string; readonly step: string }
   | {
       readonly type: 'step-started'
       readonly at: string
@@ -116,6 +118,8 @@ export interface ExecutionRecord extends ExecutionStart {
   readonly createdAt: string
   readonly modifiedAt: string
   readonly steps: ReadonlyMap<string, StepRecord>
+  /** Steps that wait for a place among the engine's jobs: they are not listed, but they run although another one fails. */
+  readonly queued: ReadonlySet<string>
   /** Steps started so far, for {@link StepRecord.sequence}. */
   readonly started: number
   /** How often the execution was retried as a whole. */
@@ -139,8 +143,13 @@ const appliers = {
     retries: record.retries + 1,
     ...(maxParallelSteps === undefined ? {} : { maxParallelSteps }),
     steps: new Map([...record.steps].filter(([, step]) => step.status === 'Succeeded')),
+    queued: new Set(),
   }),
   'execution-resumed': record => record,
+  'step-queued': (record, { step }) => {
+    ;(record.queued as Set<string>).add(step)
+    return record
+  },
   'step-started': (record, { at, step, stepType, attempt, jobName }) => {
     const earlier = record.steps.get(step)
     // A later attempt, or a start again after a crash, keeps its row.
@@ -156,6 +165,7 @@ const appliers = {
       jobName,
       metadata: {},
     }
+    ;(record.queued as Set<string>).delete(step)
     return { ...withStep(record, started), started: Math.max(record.started, sequence + 1) }
   },
   'step-executing': (record, { step, metadata }) => change(record, step, { status: 'Executing', metadata }),
@@ -177,6 +187,7 @@ export function applyEvent(record: ExecutionRecord | undefined, event: JournalEv
       createdAt: at,
       modifiedAt: at,
       steps: new Map(),
+      queued: new Set(),
       started: 0,
       retries: 0,
     }

@@ -48,9 +48,11 @@ export function runExecution(options: ExecutionRunOptions): ExecutionRun {
   const halted = new AbortController()
   // Every running step listens.
   setMaxListeners(0, stopping.signal, halted.signal)
-  const interrupted = new Set(
-    [...record().steps.values()].filter(step => step.result === undefined).map(step => step.name),
-  )
+  /** Begun by an earlier engine, or waiting there for a place. */
+  const interrupted = new Set([
+    ...[...record().steps.values()].filter(step => step.result === undefined).map(step => step.name),
+    ...record().queued,
+  ])
   let failed = [...record().steps.values()].some(step => step.status === 'Failed')
   let broken: unknown
   let settle: () => void = () => {}
@@ -85,7 +87,11 @@ export function runExecution(options: ExecutionRunOptions): ExecutionRun {
     const slots = runnerOf(step.Type).takesJobSlot ? options.slots(record()) : undefined
     // The service has started it by now; places are a limit of this machine only. So it runs although another one fails,
     // and the other folds' results are kept.
-    const giveBack = slots === undefined ? () => {} : await slots.take(stopping.signal)
+    const onWait = (): void => {
+      // A later engine has to know, or the same failure would let the step run here and not there.
+      if (!record().queued.has(name)) emit({ type: 'step-queued', at: world.clock.now().toISOString(), step: name })
+    }
+    const giveBack = slots === undefined ? () => {} : await slots.take(stopping.signal, onWait)
     if (giveBack === undefined || stopping.signal.aborted) {
       giveBack?.()
       return

@@ -1,9 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findImage } from '../runtimes/images.ts'
-import { markOf, type ProcessGroup, startProcessGroup } from '../runtimes/process-group.ts'
+import { type Command, markOf, type ProcessGroup, startProcessGroup } from '../runtimes/process-group.ts'
 import { RuntimeRefusal } from '../runtimes/runtime.ts'
-import { runtimes } from '../runtimes/runtimes.ts'
 import { openJobLog } from './job-log.ts'
 import type { StepRun } from './job-runner.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -51,7 +50,7 @@ export async function runContainers(
   onLine: (line: string) => void = () => {},
 ): Promise<ContainerEnd> {
   const folder = run.world.jobs.folder(run.jobName)
-  const commands = sandboxes.map(sandbox => prepare(run, spec, sandbox))
+  const commands = await Promise.all(sandboxes.map(sandbox => prepare(run, spec, sandbox)))
   const log = openJobLog(join(folder, 'log.txt'), onLine)
   const groups: ProcessGroup[] = []
   try {
@@ -75,11 +74,7 @@ export async function runContainers(
   return end
 }
 
-function prepare(
-  run: ContainerContext,
-  spec: ContainerSpec,
-  sandbox: Sandbox,
-): ReturnType<(typeof runtimes)['node']['prepare']> {
+async function prepare(run: ContainerContext, spec: ContainerSpec, sandbox: Sandbox): Promise<Command> {
   const mapping = findImage(spec.image, run.world.images)
   if (mapping === undefined) {
     throw new ClientFault(
@@ -94,10 +89,22 @@ function prepare(
       `The image ${JSON.stringify(spec.image)} has no entrypoint of its own — the request must name one — set ContainerEntrypoint.`,
     )
   }
+  const { runtimes } = run.world
+  const runtime = Object.hasOwn(runtimes, mapping.runtime) ? runtimes[mapping.runtime] : undefined
+  if (runtime === undefined) {
+    throw new ClientFault(
+      `The image ${JSON.stringify(spec.image)} is mapped to the runtime ${JSON.stringify(mapping.runtime)} — ${Object.keys(runtimes).join(', ')} are known — map it to one of them or give that one with the option "runtimes".`,
+    )
+  }
   try {
-    return runtimes[mapping.runtime].prepare(
+    return await runtime.prepare(
       { command, environment: spec.environment },
-      { ml: sandbox.ml, home: sandbox.home, temporary: sandbox.temporary, programs: mapping.programs },
+      {
+        ml: sandbox.ml,
+        home: sandbox.home,
+        temporary: sandbox.temporary,
+        ...(mapping.programs && { programs: mapping.programs }),
+      },
     )
   } catch (error) {
     if (error instanceof RuntimeRefusal) throw new ClientFault(error.message)

@@ -8,6 +8,7 @@ import type { Switches } from '../engine/switches.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { ImageMapping } from '../runtimes/images.ts'
 import type { Spawn } from '../runtimes/process-group.ts'
+import type { Runtime } from '../runtimes/runtime.ts'
 import type { CallbackBook } from './callback-book.ts'
 import type { JobBook } from './job-book.ts'
 import type { ExceptionType } from './step-fault.ts'
@@ -22,6 +23,8 @@ export interface JobWorld {
   readonly random: Random
   readonly spawn: Spawn | undefined
   readonly images: readonly ImageMapping[]
+  /** By the name that image mappings use. */
+  readonly runtimes: Readonly<Record<string, Runtime>>
   readonly jobs: JobBook
   readonly registry: Registry
   readonly callbacks: CallbackBook

@@ -7,11 +7,12 @@ import type { RuntimeKind } from './runtimes.ts'
 export interface ImageMapping {
   /** True for the repositories that the mapping is for; `repository` is the image without registry, tag and digest. */
   readonly matches: (repository: string, image: string) => boolean
-  readonly runtime: RuntimeKind
+  /** A built-in runtime or one of the option `runtimes`. */
+  readonly runtime: RuntimeKind | (string & {})
   /** The image's own ENTRYPOINT; a job's entrypoint replaces it. @default none */
   readonly entrypoint?: readonly string[]
-  /** The image's folder of programs and where it lies here. */
-  readonly programs: { readonly root: string; readonly folder: string }
+  /** The image's folder of programs and where it lies here. @default none */
+  readonly programs?: { readonly root: string; readonly folder: string }
 }
 
 /** A mapping by the beginning of the repository's last part: `foldwise-processing` for `…/team/foldwise-processing-x:1`. */

@@ -11,7 +11,8 @@ const searchPath = process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
  */
 export function placePath(text: string, place: ContainerPlace): string {
   // Programs first: an image may have them below /opt/ml, as in /opt/ml/code.
-  return below(text, place.programs.root, place.programs.folder) ?? below(text, '/opt/ml', place.ml) ?? text
+  const { programs } = place
+  return (programs && below(text, programs.root, programs.folder)) ?? below(text, '/opt/ml', place.ml) ?? text
 }
 
 function below(text: string, root: string, folder: string): string | undefined {

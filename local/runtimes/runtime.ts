@@ -16,8 +16,8 @@ export interface ContainerPlace {
   readonly home: string
   /** Stands for `/tmp`. */
   readonly temporary: string
-  /** Stands for the image's program folder. */
-  readonly programs: { readonly root: string; readonly folder: string }
+  /** Stands for the image's program folder. @default none */
+  readonly programs?: { readonly root: string; readonly folder: string }
 }
 
 /** A command that cannot be run by the runtime: the job fails with this text. */
@@ -28,5 +28,5 @@ export class RuntimeRefusal extends Error {
 /** A way to run what an image holds. */
 export interface Runtime {
   /** The process that does on this machine what the command does in the container. */
-  prepare(container: ContainerCommand, place: ContainerPlace): Command
+  prepare(container: ContainerCommand, place: ContainerPlace): Command | Promise<Command>
 }

@@ -167,6 +167,29 @@ test('with the switch interrupted: fail, an interrupted execution is Failed, and
   await local.engine.close()
 })
 
+test('a step that waited for a place when another one failed runs, with or without a kill in between', async () => {
+  const origin = await openLocalEngine({ maxParallelJobs: 1 }, temporary())
+  origin.program('bad', 'process.exit(1)')
+  origin.program('good', '')
+  const arn = await origin.start([processing('A', 'bad'), processing('B', 'good'), processing('C', 'good')])
+  const statuses = async (local: LocalEngine) => {
+    await local.ended(arn)
+    return Object.fromEntries(Object.entries(await local.steps(arn)).map(([name, row]) => [name, row['StepStatus']]))
+  }
+  expect(await statuses(origin)).toEqual({ A: 'Failed', B: 'Succeeded', C: 'Succeeded' })
+  await origin.engine.close()
+  const id = arn.split('/').pop() as string
+  const file = join(origin.folder, 'executions', id, 'journal.jsonl')
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  const cut = lines.findIndex(line => line.includes('"step-finished"') && line.includes('"A"')) + 1
+  expect(cut).toBeGreaterThan(0)
+  rmSync(join(origin.folder, 'executions', id, 'summary.json'))
+  writeFileSync(file, `${lines.slice(0, cut).join('\n')}\n`)
+  const local = await openLocalEngine({ maxParallelJobs: 1 }, origin.folder)
+  expect(await statuses(local)).toEqual({ A: 'Failed', B: 'Succeeded', C: 'Succeeded' })
+  await local.engine.close()
+})
+
 test('a state folder has one engine at a time; the lock of a process that is gone counts for nothing', async () => {
   const folder = temporary()
   const unlock = await lockState(folder)
