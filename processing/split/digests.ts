@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { kernelModule } from '../formats/kernel.ts'
 import { Blake3, HASHER_BYTES } from './blake3.ts'
@@ -119,7 +120,8 @@ export class Digests {
   }
 
   private worker(thread: 0 | 1): Worker {
-    return (this.workers[thread] ??= this.startWorker())
+    // On two processors one thread keeps up with the rest of the work, and a second one only costs its start.
+    return (this.workers[availableParallelism() > 2 ? thread : 0] ??= this.startWorker())
   }
 
   private startWorker(): Worker {

@@ -4,8 +4,8 @@ import type { RandomWords } from './mt19937.ts'
 import { permutation } from './shuffle.ts'
 import type { IndexArray } from './shuffle.ts'
 
-/** Swaps that are drawn and undone at a time. */
-const PIECE = 1 << 18
+/** Swaps that are drawn and undone at a time: 16 MiB of them, so that most data are drawn once. */
+const PIECE = 1 << 22
 /** Below this, starting the kernel costs more than it saves. */
 const KERNEL_RECORDS = 1 << 16
 
@@ -13,8 +13,8 @@ const KERNEL_RECORDS = 1 << 16
  * Deals `byRank` to the records: the record at place r of numpy's permutation gets `byRank[r]`. May reuse `byRank`.
  *
  * In place, for a byte per record and no permutation in memory: undoing the swaps of the shuffle, the last one first,
- * carries every value to its record. The partners of the swaps come the first one first, so they are drawn twice: once to
- * note the generator's state at every piece, then piece by piece from the end.
+ * carries every value to its record. The partners of the swaps come the first one first, so all but the last piece of them
+ * are drawn twice: once to note the generator's state at every piece, then piece by piece from the end.
  */
 export function unpermute(random: RandomWords, byRank: IndexArray): IndexArray {
   const kernelled = random instanceof Mt19937 && byRank instanceof Uint8Array && byRank.length >= KERNEL_RECORDS
@@ -31,7 +31,7 @@ function unpermuteByIndex(random: RandomWords, byRank: IndexArray): IndexArray {
 function unpermuteBytes(random: Mt19937, byRank: Uint8Array): Uint8Array {
   const kernel = new Kernel()
   const count = byRank.length
-  const partners = kernel.reserve(4 * PIECE)
+  const partners = kernel.reserve(4 * Math.min(PIECE, count))
   const valuesAt = kernel.reserve(count)
   const first = random.save()
   const stateAt = kernel.reserve(first.byteLength)
@@ -46,9 +46,12 @@ function unpermuteBytes(random: Mt19937, byRank: Uint8Array): Uint8Array {
     high = low - 1
   }
   random.restore(state)
+  const last = pieces.at(-1)
   for (const piece of pieces.toReversed()) {
-    state.set(piece.state)
-    kernel.run.drawPartners(stateAt, piece.high, piece.low, partners)
+    if (piece !== last) {
+      state.set(piece.state)
+      kernel.run.drawPartners(stateAt, piece.high, piece.low, partners)
+    }
     kernel.run.unswapBytes(valuesAt, piece.low, piece.high, partners)
   }
   return kernel.bytes(valuesAt, count)

@@ -10,6 +10,21 @@ function equalBits(at: usize, byte: v128): u64 {
   return (a & 0xffff) | ((b & 0xffff) << 16) | ((c & 0xffff) << 32) | ((d & 0xffff) << 48)
 }
 
+/** Whether `one`, `other` or NUL is among the 64 bytes at `at`. */
+function hasAny(at: usize, one: v128, other: v128): bool {
+  const a = v128.load(at)
+  const b = v128.load(at, 16)
+  const c = v128.load(at, 32)
+  const d = v128.load(at, 48)
+  const ones = v128.or(v128.or(i8x16.eq(a, one), i8x16.eq(b, one)), v128.or(i8x16.eq(c, one), i8x16.eq(d, one)))
+  const others = v128.or(
+    v128.or(i8x16.eq(a, other), i8x16.eq(b, other)),
+    v128.or(i8x16.eq(c, other), i8x16.eq(d, other)),
+  )
+  const least = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d))
+  return v128.any_true(v128.or(v128.or(ones, others), i8x16.eq(least, i8x16.splat(0))))
+}
+
 /** Bit i of the result is the parity of bits 0 to i. */
 function prefixXor(bits: u64): u64 {
   bits ^= bits << 1
@@ -108,9 +123,15 @@ export function scanRecords(
     let lines = equalBits(at, lfs) & valid
     const rawLines = lines
     let borders = equalBits(at, delimiters) & valid
-    const quotes = equalBits(at, quoteBytes) & valid
-    const cr = equalBits(at, crs) & valid
-    let wrong = equalBits(at, nuls) & valid
+    // Most pieces have none of these three; one look for all of them is cheaper than three.
+    let quotes: u64 = 0
+    let cr: u64 = 0
+    let wrong: u64 = 0
+    if (hasAny(at, quoteBytes, crs)) {
+      quotes = equalBits(at, quoteBytes) & valid
+      cr = equalBits(at, crs) & valid
+      wrong = equalBits(at, nuls) & valid
+    }
     let bareCr = cr
     if (base < start) {
       afterBorder = (<u64>1) << (start - base)
