@@ -1,5 +1,6 @@
-import { isGet, parseGetPath } from '../../pipeline/definition/index.ts'
+import { isGet, isJsonGet, parseGetPath } from '../../pipeline/definition/index.ts'
 import type { PipelineDefinition } from '../../schemas/definition.ts'
+import type { Evaluation } from '../../schemas/evaluation.ts'
 import { formatValue } from '../render/quantities.ts'
 import type { CrossValidation } from './cross-validation.ts'
 
@@ -16,15 +17,28 @@ export function gateComparison(
   document: PipelineDefinition,
   { gate }: CrossValidation,
   startValues: Readonly<Record<string, string>>,
-  objective: number,
+  evaluation: Evaluation,
 ): string | undefined {
   const condition = gate?.condition
   if (condition === undefined || !('RightValue' in condition)) return undefined
   const symbol = symbols[condition.Type]
+  const objective = valueAt(condition.LeftValue, evaluation) ?? evaluation.objective.value
   const baseline = numberOf(condition.RightValue, document, startValues)
   return symbol === undefined || baseline === undefined
     ? undefined
     : `${formatValue(objective)} ${symbol} ${formatValue(baseline)}`
+}
+
+/** The number that a gate on the evaluation reads, such as `objective.ci95_corrected[0]`. */
+function valueAt(operand: unknown, evaluation: Evaluation): number | undefined {
+  if (!isJsonGet(operand)) return undefined
+  const names = operand['Std:JsonGet'].Path.match(/[^.[\]]+/g) ?? []
+  const value = names.reduce<unknown>(
+    (at, name) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, name) ? Reflect.get(at, name) : undefined,
+    evaluation,
+  )
+  return typeof value === 'number' ? value : undefined
 }
 
 function numberOf(

@@ -110,9 +110,7 @@ function gateLines(run: FinishedRun, plan: CrossValidation, outcome: CrossValida
   const model = modelPackageArn(run.followed)
   const { passed, evaluation } = outcome
   const compared =
-    evaluation === undefined
-      ? undefined
-      : gateComparison(run.document, plan, run.startValues, evaluation.objective.value)
+    evaluation === undefined ? undefined : gateComparison(run.document, plan, run.startValues, evaluation)
   const prefix = compared === undefined ? '' : `${compared}: `
   const modelLine = model === null ? [] : [fact('model', model, colors)]
   if (passed === null) return modelLine

@@ -1,7 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { crossValidation, csv, float, type Folds, maximize, nodeSvm, type Pipeline, pipeline, string } from 'foldwise'
+import {
+  crossValidation,
+  type CrossValidationOptions,
+  csv,
+  float,
+  type Folds,
+  maximize,
+  nodeSvm,
+  type Pipeline,
+  pipeline,
+  string,
+} from 'foldwise'
 import {
   type Clients,
   createClients,
@@ -18,8 +29,8 @@ import { type Evaluation, evaluationSchema } from '../../schemas/evaluation.ts'
 export const bucket = 'iris-tests'
 const account = '111122223333'
 
-/** The Iris cross-validation with folds of one's choice. */
-export function irisPipeline(name: string, folds: Folds): Pipeline {
+/** The Iris cross-validation with folds, and other options, of one's choice. */
+export function irisPipeline(name: string, folds: Folds, options: Partial<CrossValidationOptions> = {}): Pipeline {
   return pipeline(
     name,
     {
@@ -45,6 +56,7 @@ export function irisPipeline(name: string, folds: Folds): Pipeline {
           processing: `${account}.dkr.ecr.us-east-1.amazonaws.com/foldwise-processing:1`,
           training: `${account}.dkr.ecr.us-east-1.amazonaws.com/foldwise-training-svm:1`,
         },
+        ...options,
       }),
   )
 }
