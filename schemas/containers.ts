@@ -54,3 +54,9 @@ export const svmContainer = {
   /** Beside it, with a validation channel: `key,label,prediction,score:<class>,…`, one line per validation record. */
   predictionsFile: 'predictions.csv',
 } as const
+
+/**
+ * The address that the trainer's `serve` listens on; the local engine sets it to loopback. @default every address, as a
+ * container needs
+ */
+export const BIND_HOST_VARIABLE = 'FOLDWISE_BIND_TO_HOST'

@@ -8,8 +8,9 @@ import { isUserError } from '../schemas/problem.ts'
 /** Entry of the training image. Exit codes: 0 trained, 1 the user's mistake, 3 our defect, 143 stopped by SIGTERM. */
 const FAILURE_CHARACTERS = 1024
 
-if (isMainThread) superviseTraining()
-else await runTraining()
+if (!isMainThread) await runTraining()
+else if (process.argv[2] === 'serve') await runServer()
+else superviseTraining()
 
 /**
  * libsvm blocks its thread for as long as it fits, and a container's first process ignores a SIGTERM that it does not
@@ -35,6 +36,23 @@ async function runTraining(): Promise<void> {
     await train(optMlRoot(), { out: line => console.log(line), err: line => console.error(line) })
   } catch (error) {
     fail(error)
+  }
+}
+
+/** Hosting's argument: the image answers with the model that it trained. */
+async function runServer(): Promise<void> {
+  try {
+    const { serve } = await import('./serve.ts')
+    const server = await serve(optMlRoot())
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        server.closeAllConnections()
+        server.close(() => process.exit(0))
+      })
+    }
+  } catch (error) {
+    console.error(isUserError(error) ? error.message : error)
+    process.exitCode = isUserError(error) ? 1 : 3
   }
 }
 

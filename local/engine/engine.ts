@@ -7,7 +7,9 @@ import { processesFile } from '../jobs/container-job.ts'
 import { type JobBook, openJobBook } from '../jobs/job-book.ts'
 import type { JobWorld, LocalFunction } from '../jobs/job-runner.ts'
 import { type CallbackBook, openCallbackBook } from '../jobs/callback-book.ts'
+import { createEndpointHost, type EndpointHost } from '../jobs/endpoint-host.ts'
 import { openRegistry, type Registry } from '../registry/registry.ts'
+import { openResourceBook, type ResourceBook } from '../registry/resource-book.ts'
 import { foldwiseImages, type ImageMapping } from '../runtimes/images.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { runtimes } from '../runtimes/runtimes.ts'
@@ -52,6 +54,8 @@ export interface Engine {
   readonly jobs: JobBook
   readonly registry: Registry
   readonly callbacks: CallbackBook
+  readonly resources: ResourceBook
+  readonly endpoints: EndpointHost
   readonly tags: TagBook
   readonly store: ObjectStore
   readonly clock: Clock
@@ -75,6 +79,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const jobs = openJobBook(join(stateDir, 'jobs'))
     const registry = await openRegistry(join(stateDir, 'registry'))
     const callbacks = openCallbackBook(join(stateDir, 'queues'))
+    const resources = openResourceBook(join(stateDir, 'resources'))
+    const endpoints = createEndpointHost(() => world, random)
     const world: JobWorld = {
       store,
       clock,
@@ -85,6 +91,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       jobs,
       registry,
       callbacks,
+      resources,
+      endpoints,
       functions: new Map(Object.entries(options.functions ?? {})),
       switches: { ...defaultSwitches, ...options.switches },
       closing: closing.signal,
@@ -101,6 +109,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       jobs,
       registry,
       callbacks,
+      resources,
+      endpoints,
       tags: await openTagBook(join(stateDir, 'tags.json')),
       store,
       clock,
@@ -108,7 +118,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       close: () => {
         closed ??= (async () => {
           closing.abort()
-          await executions.close()
+          await Promise.all([executions.close(), endpoints.close()])
           await unlock()
         })()
         return closed

@@ -3,11 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net'
 import { UserError } from '../../schemas/problem.ts'
 import type { OperationTable } from '../contract.ts'
+import type { EndpointHost } from '../jobs/endpoint-host.ts'
 import { ServiceError } from '../service-error.ts'
 import type { FolderStore } from '../storage/folder-store.ts'
 import { errorCode } from '../storage/store-failure.ts'
 import { regionOf } from './credential-scope.ts'
 import { checkCaller } from './guard.ts'
+import { answerInvocation, invokedEndpoint } from './runtime-protocol.ts'
 import { answerS3 } from './s3/answer-s3.ts'
 import { answerSageMaker } from './sagemaker-protocol.ts'
 import { answerSts, isQueryProtocol, stsError } from './sts.ts'
@@ -15,6 +17,8 @@ import { answerSts, isQueryProtocol, stsError } from './sts.ts'
 export interface ServerOptions {
   readonly store: FolderStore
   readonly operations: OperationTable
+  /** Answers SageMaker Runtime. @default such requests are S3's */
+  readonly endpoints?: Pick<EndpointHost, 'invoke'>
   /** 0 takes a free one. @default 0 */
   readonly port?: number
   /** Takes a line about a defect of ours. @default writes to stderr */
@@ -33,7 +37,7 @@ const headersTimeoutMs = 15_000
 const silenceTimeoutMs = 120_000
 const closeGraceMs = 2_000
 
-/** Serves the SageMaker API, S3 and STS's GetCallerIdentity on one loopback port. */
+/** Serves the SageMaker API, SageMaker Runtime, S3 and STS's GetCallerIdentity on one loopback port. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { port = 0, log = line => process.stderr.write(`${line}\n`) } = options
   const working = new WeakSet<Socket>()
@@ -128,10 +132,13 @@ async function answer(
   const url = request.url ?? '/'
   const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '')
   const isRoot = virtualBucket === undefined && (url === '/' || url.startsWith('/?'))
+  const endpoint = virtualBucket === undefined ? invokedEndpoint(request.method, url) : undefined
   if (isRoot && request.method === 'POST' && request.headers['x-amz-target'] !== undefined) {
     await answerSageMaker(options, request, response, { region: regionOf(request.headers, query) })
   } else if (isRoot && isQueryProtocol(request, query)) {
     await answerQuery(request, response, query, requestId)
+  } else if (options.endpoints !== undefined && endpoint !== undefined) {
+    await answerInvocation(options.endpoints, options.log, request, response, endpoint)
   } else {
     await answerS3(options, request, response, { requestId, ...(virtualBucket !== undefined && { virtualBucket }) })
   }

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readJson, writeJson } from '../engine/durable-file.ts'
 import { PathLeavesFolder, insideFolder } from './inside-folder.ts'
@@ -21,6 +21,8 @@ export interface JobBook {
   folder(name: string): string
   save(record: JobRecord): Promise<void>
   find(kind: JobKind, name: string): Promise<JobRecord | undefined>
+  /** Takes a job away with its folder. */
+  remove(kind: JobKind, name: string): Promise<void>
   /** Every job of a kind, newest first. */
   list(kind: JobKind): Promise<readonly JobRecord[]>
 }
@@ -70,6 +72,11 @@ export function openJobBook(folder: string): JobBook {
       }
       mine.then(forget, forget)
       return mine
+    },
+    remove: async (kind, name) => {
+      if ((await find(kind, name)) === undefined) return
+      await rm(insideFolder(folder, name), { recursive: true, force: true })
+      if (index !== undefined) (await index).delete(name)
     },
     list: async kind => {
       index ??= readIndex()

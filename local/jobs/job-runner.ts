@@ -9,7 +9,9 @@ import type { Registry } from '../registry/registry.ts'
 import type { ImageMapping } from '../runtimes/images.ts'
 import type { Spawn } from '../runtimes/process-group.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
+import type { ResourceBook } from '../registry/resource-book.ts'
 import type { CallbackBook } from './callback-book.ts'
+import type { EndpointHost } from './endpoint-host.ts'
 import type { JobBook } from './job-book.ts'
 import type { ExceptionType } from './step-fault.ts'
 
@@ -28,6 +30,10 @@ export interface JobWorld {
   readonly jobs: JobBook
   readonly registry: Registry
   readonly callbacks: CallbackBook
+  /** Endpoints, experiments, lineage. */
+  readonly resources: ResourceBook
+  /** The containers of endpoints. */
+  readonly endpoints: EndpointHost
   /** By ARN or by name. */
   readonly functions: ReadonlyMap<string, LocalFunction>
   readonly switches: Switches

@@ -1,11 +1,14 @@
 import type { StepOf, StepType } from '../../schemas/definition.ts'
 import { conditionRunner } from './condition.ts'
+import { endpointConfigRunner } from './endpoint-config.ts'
+import { endpointRunner } from './endpoint.ts'
 import { failRunner } from './fail.ts'
 import { transformRunner } from './transform.ts'
 import { tuningRunner } from './tuning.ts'
 import { modelRunner } from './model.ts'
 import { lambdaRunner } from './lambda.ts'
 import { callbackRunner } from './callback.ts'
+import { inferenceComponentRunner } from './inference-component.ts'
 import type { JobRunner } from './job-runner.ts'
 import { notRun } from './not-run.ts'
 import { processingRunner } from './processing.ts'
@@ -29,9 +32,9 @@ const jobRunners = {
   QualityCheck: notRun('QualityCheck'),
   EMR: notRun('EMR'),
   EMRServerless: notRun('EMRServerless'),
-  EndpointConfig: notRun('EndpointConfig'),
-  Endpoint: notRun('Endpoint'),
-  InferenceComponent: notRun('InferenceComponent'),
+  EndpointConfig: endpointConfigRunner,
+  Endpoint: endpointRunner,
+  InferenceComponent: inferenceComponentRunner,
   Lineage: notRun('Lineage'),
   BedrockCustomModel: notRun('BedrockCustomModel'),
   BedrockCustomModelDeployment: notRun('BedrockCustomModelDeployment'),

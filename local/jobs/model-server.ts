@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { unpackTar } from 'modern-tar/fs'
 import type { ObjectStore } from '../contract.ts'
+import { BIND_HOST_VARIABLE } from '../../schemas/containers.ts'
 import { optMl } from '../../schemas/opt-ml.ts'
 import { type ContainerEnd, runContainers } from './container-job.ts'
 import type { StepRun } from './job-runner.ts'
@@ -58,7 +59,12 @@ export async function startModelServer(
     {
       image: container.Image,
       defaultArguments: ['serve'],
-      environment: { ...container.Environment, ...environment, SAGEMAKER_BIND_TO_PORT: String(port) },
+      environment: {
+        ...container.Environment,
+        ...environment,
+        [BIND_HOST_VARIABLE]: '127.0.0.1',
+        SAGEMAKER_BIND_TO_PORT: String(port),
+      },
       maxRuntimeSeconds: 28 * 24 * 3600,
     },
     [sandbox],
@@ -72,7 +78,11 @@ export async function startModelServer(
       await ended
     },
   }
-  const end = await Promise.race([ended, healthy(url, signal)])
+  const end = await Promise.race([ended, healthy(url, signal)]).catch((error: unknown) => {
+    // Nothing was started: nobody goes on asking for it.
+    stopping.abort()
+    throw error
+  })
   if (end === 'healthy') return server
   await server.stop()
   throw new ClientFault(

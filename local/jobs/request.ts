@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { checkShape } from '../../schemas/service-model/check-shape.ts'
+import { serviceMessage } from '../../schemas/service-model/service-message.ts'
 import { shapeOf } from '../../schemas/service-model/service-model.ts'
 import { CreateRefused } from './step-fault.ts'
 
@@ -34,3 +36,15 @@ export const maxRuntimeSchema = z.looseObject({ MaxRuntimeInSeconds: z.int().min
 
 /** A day; source: API reference, StoppingCondition and ProcessingStoppingCondition. */
 export const DEFAULT_MAX_RUNTIME_SECONDS = 86_400
+
+/**
+ * A whole request against its shape; unknown members are left to the validator.
+ *
+ * @throws CreateRefused in the service's words.
+ */
+export function checkRequest(shape: string, request: unknown): void {
+  const findings = checkShape(request, shape, { nullIsAbsent: true }).filter(
+    finding => finding.kind !== 'unknown' && finding.kind !== 'unknown-more',
+  )
+  if (findings.length > 0) throw new CreateRefused(serviceMessage(findings))
+}

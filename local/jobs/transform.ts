@@ -6,6 +6,7 @@ import type { StepOf } from '../../schemas/definition.ts'
 import { arnOf } from '../engine/names.ts'
 import { failedStep, jobFault, MAX_FAILURE_REASON, refusedStep } from './job-end.ts'
 import type { AttemptResult, JobRunner, StepRun } from './job-runner.ts'
+import { modelContainer } from './model-container.ts'
 import { type ModelContainer, type ModelServer, startModelServer } from './model-server.ts'
 import { type Batching, payloadBatches } from './payload-batches.ts'
 import { environmentSchema, readRequest, sharedMembers } from './request.ts'
@@ -59,7 +60,7 @@ async function runTransform(run: StepRun<StepOf<'Transform'>>): Promise<AttemptR
   let container: ModelContainer
   try {
     request = readRequest(requestSchema, run.arguments)
-    container = await containerOf(run, request.ModelName)
+    container = await modelContainer(run.world, request.ModelName)
   } catch (error) {
     if (error instanceof CreateRefused) return refusedStep(run, 'CreateTransformJob', error)
     throw error
@@ -108,28 +109,6 @@ async function runTransform(run: StepRun<StepOf<'Transform'>>): Promise<AttemptR
   } finally {
     await server?.stop()
   }
-}
-
-const modelSchema = z.looseObject({
-  PrimaryContainer: z
-    .looseObject({
-      Image: z.string(),
-      ModelDataUrl: z.string().optional(),
-      Environment: z.record(z.string(), z.string()).optional(),
-    })
-    .optional(),
-  Containers: z.array(z.unknown()).optional(),
-})
-
-async function containerOf(run: StepRun, modelName: string): Promise<ModelContainer> {
-  const model = await run.world.jobs.find('Model', modelName)
-  if (model === undefined) throw new CreateRefused(`Could not find model "${modelName}".`)
-  const { PrimaryContainer } = readRequest(modelSchema, model.description)
-  if (PrimaryContainer === undefined)
-    throw new CreateRefused(
-      `Model ${modelName} has no PrimaryContainer with an Image — inference pipelines are not run locally yet — use a model with one container.`,
-    )
-  return PrimaryContainer
 }
 
 /** Transforms every object; those that went well are stored also when another one fails. Source: API reference, TransformOutput. */

@@ -1,5 +1,6 @@
 import type { OperationTable } from '../contract.ts'
 import type { Engine } from '../engine/engine.ts'
+import { endpointOperations } from './endpoints.ts'
 import { executionOperations } from './executions.ts'
 import { jobOperations } from './jobs.ts'
 import { pipelineOperations } from './pipelines.ts'
@@ -12,6 +13,7 @@ export function createOperations(engine: Engine): OperationTable {
     ...pipelineOperations(engine),
     ...executionOperations(engine),
     ...jobOperations(engine),
+    ...endpointOperations(engine),
     ...registryOperations(engine),
     ...tagOperations(engine),
   }

@@ -20,6 +20,9 @@ const run = [
   'Fail',
   'Lambda',
   'Callback',
+  'EndpointConfig',
+  'Endpoint',
+  'InferenceComponent',
 ]
 
 test.each(Object.keys(stepKinds).filter(type => !run.includes(type)))(
@@ -53,7 +56,7 @@ test.each(run.filter(type => !['Condition', 'Fail', 'Callback'].includes(type)))
     expect(steps['Step']).toMatchObject({
       StepStatus: 'Failed',
       FailureReason: expect.stringMatching(
-        /^ClientError: (Failed to invoke sagemaker:Create\w+\. Error Details: 1 validation error|The function )/,
+        /^ClientError: (Failed to invoke sagemaker:Create\w+\. Error Details: \d+ validation errors?|The function )/,
       ),
     })
   },
