@@ -54,7 +54,6 @@ export async function startLocalSageMaker(options: LocalSageMakerOptions): Promi
     store,
     operations: createOperations(engine),
     endpoints: engine.endpoints,
-    endpoints: engine.endpoints,
     ...(port !== undefined && { port }),
     ...(log !== undefined && { log }),
   }).catch(async (error: unknown) => {
