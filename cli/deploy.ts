@@ -1,19 +1,20 @@
 import { renderDefinition } from '../pipeline/definition/index.ts'
-import { type Clients, type UpsertResult, upsertPipeline } from '../pipeline/service/index.ts'
+import { type Clients, type UpsertResult, uploadAssets, upsertPipeline } from '../pipeline/service/index.ts'
 import type { LoadedPipeline } from './load-pipeline.ts'
 import { LOCAL_BUCKET } from './local-data.ts'
 
 /** The role that stands in the records of the local SageMaker, which checks no permissions. */
 const LOCAL_ROLE = 'arn:aws:iam::000000000000:role/FoldwiseLocal'
 
-/** Creates or updates a loaded pipeline. */
-export function deploy(
+/** Uploads what a loaded pipeline's steps need, then creates or updates it. */
+export async function deploy(
   clients: Clients,
   loaded: LoadedPipeline,
   options: { readonly roleArn?: string | undefined; readonly bucket?: string | undefined } = {},
 ): Promise<UpsertResult> {
   const { name, description, displayName, tags, maxParallelSteps } = loaded
   const local = clients.local !== undefined
+  await uploadAssets(clients, loaded.assets ?? [])
   return upsertPipeline(clients, {
     name,
     definition: renderDefinition(loaded.document, 0),

@@ -2,6 +2,7 @@ import { readFile, rm, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Asset } from '../pipeline/dsl/asset.ts'
 import type { PipelineDefinition } from '../schemas/definition.ts'
 import { isUserError, UserError } from '../schemas/problem.ts'
 
@@ -15,6 +16,8 @@ export interface LoadedPipeline {
   readonly maxParallelSteps?: number | undefined
   /** `file:line` of the code that made each step; empty for a definition file. */
   readonly origins: ReadonlyMap<string, string>
+  /** Files that must lie in S3 before an execution starts; none for a definition file. */
+  readonly assets?: readonly Asset[] | undefined
   /** Absolute path of the file. */
   readonly file: string
   /** Files for local runs, by the String parameter that gets each one's S3 URI; absolute paths. */
@@ -95,7 +98,7 @@ async function loadProgram(file: string): Promise<LoadedPipeline> {
       `${shown(file)}: the default export is ${nameOfValue(pipeline)} — it must be what pipeline(…) of "foldwise" returns — export the pipeline itself.`,
     )
   }
-  const { name, document, description, displayName, tags, maxParallelSteps, origins } = pipeline
+  const { name, document, description, displayName, tags, maxParallelSteps, origins, assets } = pipeline
   return {
     name,
     document,
@@ -104,6 +107,7 @@ async function loadProgram(file: string): Promise<LoadedPipeline> {
     tags,
     maxParallelSteps,
     origins,
+    assets,
     file,
     data: localData(module, file),
   }
@@ -111,7 +115,7 @@ async function loadProgram(file: string): Promise<LoadedPipeline> {
 
 type PipelineShape = Pick<
   LoadedPipeline,
-  'name' | 'document' | 'description' | 'displayName' | 'tags' | 'maxParallelSteps' | 'origins'
+  'name' | 'document' | 'description' | 'displayName' | 'tags' | 'maxParallelSteps' | 'origins' | 'assets'
 >
 
 /** By its mark, not by class, so that a pipeline made by another copy of Foldwise is one too. */

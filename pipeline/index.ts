@@ -18,6 +18,7 @@ export {
 } from './dsl/pipeline.ts'
 
 // Values that are known only when the pipeline runs
+export type { Asset } from './dsl/asset.ts'
 export type { AnyArgs, Args, ArgsOverride } from './dsl/args.ts'
 export type { Text } from './dsl/emit.ts'
 export { execution, experimentConfig } from './dsl/execution.ts'
@@ -113,6 +114,7 @@ export {
   type Channel,
   type ConciseTraining,
   type TrainingArguments,
+  type TrainingInstance,
   type TrainingOptions,
   type TrainingStep,
   type VerbatimTraining,
@@ -127,6 +129,37 @@ export {
   transformStep,
 } from './dsl/steps/transform.ts'
 export { type TuningArguments, type TuningOptions, type TuningStep, tuningStep } from './dsl/steps/tuning.ts'
+
+// Images, built-in algorithms and script mode
+export { type BlazingTextHyperparameters, type BlazingTextOptions, blazingText } from './algorithms/blazing-text.ts'
+export type { AlgorithmTemplate, ImageChoice, StepSettings, TrainingPlace } from './algorithms/built-in.ts'
+export {
+  type Framework,
+  huggingFace,
+  pytorch,
+  scikitLearn,
+  tensorflow,
+  xgboostFramework,
+} from './algorithms/frameworks.ts'
+export {
+  type ImageClassificationHyperparameters,
+  type ImageClassificationOptions,
+  imageClassification,
+} from './algorithms/image-classification.ts'
+export { type Accelerator, type ImageName, type ImageQuery, imageUri } from './algorithms/image-uri.ts'
+export { type KnnHyperparameters, type KnnOptions, knn } from './algorithms/knn.ts'
+export {
+  type LinearLearnerHyperparameters,
+  type LinearLearnerOptions,
+  linearLearner,
+} from './algorithms/linear-learner.ts'
+export {
+  type ScriptTemplate,
+  type ScriptTrainingOptions,
+  type ScriptValue,
+  scriptTraining,
+} from './algorithms/script-training.ts'
+export { type XgboostHyperparameters, type XgboostOptions, xgboost } from './algorithms/xgboost.ts'
 
 // Cross-validation
 export { type CrossValidation, crossValidation } from './constructs/cross-validation.ts'
@@ -168,6 +201,7 @@ export type {
   FoldTraining,
   Training,
   TrainingContext,
+  TrainingData,
   TrainingTemplate,
 } from './constructs/training-template.ts'
 

@@ -7,6 +7,7 @@ export type {
   FoldFacts,
   FoldTraining,
   TrainingContext,
+  TrainingData,
   TrainingTemplate,
 } from '../dsl/training-template.ts'
 
