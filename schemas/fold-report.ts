@@ -25,6 +25,8 @@ export const foldSchema = z.object({
   hyperparameters: z.record(z.string(), z.string()),
 })
 
+const recordPlaceSchema = z.object({ file: z.string(), line: count })
+
 /** What the splitter proved about the folds that it wrote. A `false` fails the job. */
 export const certificateSchema = z.object({
   /** No record is in the training and the validation set of one fold. */
@@ -33,6 +35,25 @@ export const certificateSchema = z.object({
   complete: z.boolean().nullable(),
   /** No group is on both sides of a fold; null when there are no groups. */
   groupsKeptTogether: z.boolean().nullable(),
+  /** Training records all come before the validation records; null when the strategy does not promise it. */
+  timeOrderKept: z.boolean().nullable().default(null),
+  /** The class whose share of a validation set differs most from its share of all records; null without classes. */
+  worstImbalance: z
+    .object({ fold: count, class: z.string(), share: z.number(), expected: z.number() })
+    .nullable()
+    .default(null),
+  /** Records that a fold validates on although it trains on a copy of them, byte for byte: a leak that no split can mend. */
+  duplicates: z
+    .object({
+      /** Such validation records of all folds, among those that were followed. */
+      records: count,
+      /** 1 when every record was followed; of very many records a fair share of the different ones is. */
+      checkedShare: z.number(),
+      /** Ten at most. Lines are those on which the records begin, 1-based. */
+      examples: z.array(z.object({ fold: count, validation: recordPlaceSchema, train: recordPlaceSchema })),
+    })
+    .nullable()
+    .default(null),
   /** Over strategy, options and all validation digests: equal digests, equal folds. */
   digest,
 })

@@ -45,6 +45,30 @@ interface KernelFunctions {
   ): number
   drawPartners(state: number, high: number, low: number, partners: number): void
   unswapBytes(values: number, low: number, high: number, partners: number): void
+  noteRecords(
+    block: number,
+    start: number,
+    ends: number,
+    from: number,
+    to: number,
+    index: number,
+    entries: number,
+    skipped: number,
+    hashes: number,
+    records: number,
+    firsts: number,
+    table: number,
+    mask: number,
+  ): number
+  thinEntries(
+    entries: number,
+    skipped: number,
+    hashes: number,
+    records: number,
+    firsts: number,
+    table: number,
+    mask: number,
+  ): number
   hashMore(hasher: number, input: number, length: number): void
   hashEnd(hasher: number, digest: number): void
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import type { Duplicates, Leaks } from './duplicates.ts'
 import type { Digests } from './digests.ts'
 import type { WrittenShard } from './shard-writer.ts'
 import { cellsOf } from './strategies/strategy.ts'
@@ -14,6 +15,8 @@ export interface CertifiedRound {
   readonly complete: boolean
   /** Null without groups. */
   readonly groupsKeptTogether: boolean | null
+  readonly timeOrderKept: boolean
+  readonly leaks: Leaks
 }
 
 export interface CertifyRequest {
@@ -26,6 +29,7 @@ export interface CertifyRequest {
   readonly classes: EncodedColumn | null
   readonly groups: EncodedColumn | null
   readonly digests: Digests
+  readonly duplicates: Duplicates
 }
 
 /**
@@ -55,6 +59,8 @@ export async function certifyRound(request: CertifyRequest): Promise<CertifiedRo
     disjoint,
     complete: validatedBy.every((count, cell) => count === 1 || shards[cell]?.records === 0),
     groupsKeptTogether: groups === null ? null : keepsGroups(round, [...folds.values()], groups),
+    timeOrderKept: keepsTime(round, [...folds.values()]),
+    leaks: request.duplicates.leaks(round, folds),
   }
 }
 
@@ -101,6 +107,21 @@ function keepsGroups(round: Round, folds: readonly PlannedFold[], groups: Encode
       const list = [...cells]
       return !(list.some(cell => trained.has(cell)) && list.some(cell => validated.has(cell)))
     })
+  })
+}
+
+/** Every record that a fold trains on lies before all that it validates on. */
+function keepsTime({ cells, cellOf }: Round, folds: readonly PlannedFold[]): boolean {
+  const first = new Float64Array(cells).fill(Number.POSITIVE_INFINITY)
+  const last = new Float64Array(cells).fill(-1)
+  for (let i = 0; i < cellOf.length; i++) {
+    const cell = cellOf[i] as number
+    if (last[cell] === -1) first[cell] = i
+    last[cell] = i
+  }
+  return folds.every(({ train, validation }) => {
+    const trainEnd = cellsOf(train, cells).reduce((end, cell) => Math.max(end, last[cell] as number), -1)
+    return cellsOf(validation, cells).every(cell => (first[cell] as number) > trainEnd)
   })
 }
 

@@ -14,6 +14,7 @@ export interface ReportRequest {
   /** Labels that are classes; null when there is no label, or one of too many values. */
   readonly classes: EncodedColumn | null
   readonly rounds: readonly CertifiedRound[]
+  readonly duplicates: FoldReport['certificate']['duplicates']
   readonly warnings: readonly string[]
 }
 
@@ -25,9 +26,11 @@ export async function foldReport({
   plan,
   classes,
   rounds,
+  duplicates,
   warnings,
 }: ReportRequest): Promise<FoldReport> {
   const folds = rounds.flatMap(round => roundFolds(round, classes))
+  const total = classes === null ? {} : sumClasses(rounds[0]?.classes ?? [], classes)
   return {
     version: 1,
     generator,
@@ -46,12 +49,15 @@ export async function foldReport({
       survey.files.map(async ({ name, bytes, records, digest }) => ({ name, bytes, records, digest: await digest })),
     ),
     records: survey.records,
-    classes: classes === null ? {} : sumClasses(rounds[0]?.classes ?? [], classes),
+    classes: total,
     folds,
     certificate: {
       disjoint: rounds.every(round => round.disjoint),
       complete: plan.partitions ? rounds.every(round => round.complete) : null,
       groupsKeptTogether: plan.keepsGroups ? rounds.every(round => round.groupsKeptTogether === true) : null,
+      timeOrderKept: plan.keepsTime ? rounds.every(round => round.timeOrderKept) : null,
+      worstImbalance: worstImbalance(folds, survey.records, total),
+      duplicates,
       digest: foldsDigest(options, folds),
     },
     warnings: [...warnings],
@@ -95,6 +101,19 @@ function sumClasses(rows: readonly ArrayLike<number>[], classes: EncodedColumn):
   return Object.fromEntries(
     classes.values.map((value, code) => [value, rows.reduce((total, row) => total + (row[code] ?? 0), 0)]),
   )
+}
+
+/** The class whose share of a fold's validation set is furthest from its share of all records; the first of equals. */
+function worstImbalance(folds: readonly Fold[], records: number, total: Readonly<Record<string, number>>) {
+  let worst: FoldReport['certificate']['worstImbalance'] = null
+  for (const { index, validation } of folds)
+    for (const [name, count] of Object.entries(validation.classes ?? {})) {
+      const share = count / validation.records
+      const expected = (total[name] ?? 0) / records
+      if (worst === null || Math.abs(share - expected) > Math.abs(worst.share - worst.expected))
+        worst = { fold: index, class: name, share, expected }
+    }
+  return worst
 }
 
 /** Over the options that decide folds, and what every fold validates on. */

@@ -12,15 +12,18 @@ import { BlockMemory } from '../formats/block-memory.ts'
 import { Digests } from './digests.ts'
 import { certifyRound } from './certify.ts'
 import type { CertifiedRound } from './certify.ts'
+import { Duplicates } from './duplicates.ts'
 import { diskProblem } from './disk-problem.ts'
 import { foldReport } from './fold-report.ts'
 import { listInputs } from './input-files.ts'
 import type { InputFile } from './input-files.ts'
+import { locateRecords } from './locate-records.ts'
 import { layouts } from './layouts.ts'
 import type { Layout, Shard } from './layouts.ts'
 import { OutputFolders } from './output-folders.ts'
 import type { OutputPaths } from './output-folders.ts'
 import { partition } from './partition.ts'
+import type { RecordPlace } from './locate-records.ts'
 import type { LinkFile } from './place-file.ts'
 import { KeyedFolds } from './keyed-folds.ts'
 import type { IndexArray } from './shuffle.ts'
@@ -83,6 +86,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
   const memory = new BlockMemory()
   try {
     const files = listInputs(io.input)
+    const duplicates = new Duplicates(memory)
     digests = new Digests(files.reduce((sum, file) => sum + file.bytes, 0))
     const columns = wantedColumns(options, strategy)
     const codec = format.open({ header: options.header, columns: columns.map(({ name }) => name) })
@@ -91,6 +95,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       files,
       memory,
       digests,
+      duplicates,
       codec,
       header: options.header,
       columns: columns.map(({ codes }) => codes),
@@ -110,9 +115,11 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       output,
       memory,
       digests,
+      duplicates,
       io,
     }
     const rounds = await writeRounds(work, meter('writing', files, plan.roundCount, io))
+    const found = await findDuplicates(work, rounds)
     const report = await foldReport({
       generator: io.generator ?? 'foldwise',
       options,
@@ -120,7 +127,8 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       plan,
       classes,
       rounds,
-      warnings: [...survey.warnings, ...warnings, ...plan.warnings],
+      duplicates: found,
+      warnings: [...survey.warnings, ...warnings, ...plan.warnings, ...duplicateWarnings(found)],
     })
     checkPromises(report, foldCount(options))
     writeFileSync(join(output.folder('report'), splitContainer.reportFile), `${JSON.stringify(report, null, 2)}\n`)
@@ -146,11 +154,12 @@ interface Work {
   readonly output: OutputFolders
   readonly memory: BlockMemory
   readonly digests: Digests
+  readonly duplicates: Duplicates
   readonly io: SplitIo
 }
 
 async function writeRounds(work: Work, onBytes: (count: number) => void): Promise<CertifiedRound[]> {
-  const { format, layout, codec, survey, plan, classes, groups, output, memory, digests, io } = work
+  const { format, layout, codec, survey, plan, classes, groups, output, memory, digests, duplicates, io } = work
   const certified: CertifiedRound[] = []
   let nextFold = 0
   for (const round of plan.rounds) {
@@ -160,7 +169,9 @@ async function writeRounds(work: Work, onBytes: (count: number) => void): Promis
     const names = shardNames(round.cells, plan.roundCount, certified.length, format.extension)
     const paths = names.map((file, cell) => join(output.folder('validation', homes[cell] as string), file))
     const written = await partition({ survey, memory, digests, codec, round, paths, onBytes })
-    certified.push(await certifyRound({ survey, round, shards: written, paths, folds, classes, groups, digests }))
+    certified.push(
+      await certifyRound({ survey, round, shards: written, paths, folds, classes, groups, digests, duplicates }),
+    )
     const shards = written.map(
       ({ records }, cell): Shard => ({ file: names[cell] as string, home: homes[cell] as string, records }),
     )
@@ -168,6 +179,38 @@ async function writeRounds(work: Work, onBytes: (count: number) => void): Promis
   }
   if (!layout.keepsRest) rmSync(join(output.staging.validation, 'rest'), { recursive: true, force: true })
   return certified
+}
+
+/** How often the folds validate on records that they train on copies of, with the places of some. */
+async function findDuplicates(work: Work, rounds: readonly CertifiedRound[]): Promise<FoundDuplicates> {
+  const { survey, memory, codec, duplicates } = work
+  const leaks = rounds.flatMap(round => round.leaks.examples).slice(0, 10)
+  const places = await locateRecords(
+    survey,
+    memory,
+    codec,
+    leaks.flatMap(leak => [leak.validation, leak.train]),
+  )
+  return {
+    records: rounds.reduce((sum, round) => sum + round.leaks.records, 0),
+    checkedShare: duplicates.checkedShare,
+    examples: leaks.map(({ fold, validation, train }) => ({
+      fold,
+      validation: places.get(validation) as RecordPlace,
+      train: places.get(train) as RecordPlace,
+    })),
+  }
+}
+
+type FoundDuplicates = NonNullable<FoldReport['certificate']['duplicates']>
+
+function duplicateWarnings({ records, checkedShare, examples }: FoundDuplicates): string[] {
+  const [first] = examples
+  if (first === undefined) return []
+  const share = checkedShare === 1 ? '' : `, of one in ${1 / checkedShare} that were followed`
+  return [
+    `${records} validation records are copies of records that the same fold trains on${share}: fold ${first.fold} validates on ${first.validation.file}:${first.validation.line} and trains on ${first.train.file}:${first.train.line}.`,
+  ]
 }
 
 /** Where each cell's shard is stored: with the first fold that validates on it. */
@@ -257,8 +300,8 @@ const needText: Readonly<Record<ColumnRole, string>> = {
 /** Every promise was computed from what was written; a broken one must not be trained on. */
 function checkPromises({ certificate, folds }: FoldReport, promised: number): void {
   if (folds.length !== promised) throw new Error(`${folds.length} folds were made instead of ${promised}`)
-  const { disjoint, complete, groupsKeptTogether } = certificate
-  if (!disjoint || complete === false || groupsKeptTogether === false)
+  const { disjoint, complete, groupsKeptTogether, timeOrderKept } = certificate
+  if (!disjoint || complete === false || groupsKeptTogether === false || timeOrderKept === false)
     throw new Error(`the folds break their promise: ${JSON.stringify(certificate)}`)
   const empty = folds.find(({ train, validation }) => train.records === 0 || validation.records === 0)
   if (empty !== undefined)

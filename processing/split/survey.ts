@@ -4,6 +4,7 @@ import type { BlockMemory } from '../formats/block-memory.ts'
 import { MalformedRecord } from '../formats/format.ts'
 import type { RecordCodec, ValueSink } from '../formats/format.ts'
 import type { Digests } from './digests.ts'
+import type { Duplicates } from './duplicates.ts'
 import { checkUnchanged } from './input-files.ts'
 import type { InputFile } from './input-files.ts'
 import { locateProblems, readBlocks } from './read-blocks.ts'
@@ -33,6 +34,7 @@ export interface SurveyRequest {
   readonly files: readonly InputFile[]
   readonly memory: BlockMemory
   readonly digests: Digests
+  readonly duplicates: Duplicates
   readonly codec: RecordCodec
   readonly header: boolean
   /** One per wanted column of the codec. */
@@ -106,6 +108,7 @@ async function surveyFile(file: InputFile, request: SurveyRequest, state: Survey
             } else codec.inspect(block.bytes, start, end, request.columns)
           }
           if (endsWithRecord) {
+            request.duplicates.note(start, i, i + Math.max(run, 1))
             state.records += Math.max(run, 1)
             state.recordBytes += stop - start
           }

@@ -51,6 +51,8 @@ export interface SplitPlan {
   readonly partitions: boolean
   /** No group is on both sides of a fold. */
   readonly keepsGroups: boolean
+  /** Every fold trains on what lies before its validation set. */
+  readonly keepsTime: boolean
   readonly warnings: readonly string[]
 }
 
@@ -72,7 +74,7 @@ export function foldPerCell(cells: number, cellOf: IndexArray, facts: Partial<Sp
 }
 
 export function planOf(rounds: Iterable<Round>, roundCount: number, facts: Partial<SplitPlan> = {}): SplitPlan {
-  return { rounds, roundCount, partitions: false, keepsGroups: false, warnings: [], ...facts }
+  return { rounds, roundCount, partitions: false, keepsGroups: false, keepsTime: false, warnings: [], ...facts }
 }
 
 /** Validation on one cell each, training on all others. */

@@ -42,6 +42,6 @@ export const timeSeriesSplit: Strategy = {
         validation: between(span.testStart, span.testEnd),
       }),
     )
-    return planOf([{ cells, cellOf, folds }], 1)
+    return planOf([{ cells, cellOf, folds }], 1, { keepsTime: true })
   },
 }

@@ -34,7 +34,15 @@ export function foldReport(validationSizes: readonly number[] = [30, 30, 30, 30,
       validation: { records: size, bytes: 550, classes: classes(size), digest: digest('b') },
       hyperparameters: { fold_name: `fold-${index}` },
     })),
-    certificate: { disjoint: true, complete: true, groupsKeptTogether: null, digest: digest('c') },
+    certificate: {
+      disjoint: true,
+      complete: true,
+      groupsKeptTogether: null,
+      timeOrderKept: null,
+      worstImbalance: null,
+      duplicates: null,
+      digest: digest('c'),
+    },
     warnings: [],
   }
 }
