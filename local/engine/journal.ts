@@ -5,8 +5,8 @@ import { storeFailure } from '../storage/store-failure.ts'
 /**
  * An append-only file of JSON lines that survives the death of the process at any moment.
  *
- * A line is handed to the system before `append` returns, so a killed process loses nothing; flushing to the disk follows at
- * once, several lines together, and `durable()` waits for it. A line that was cut by a crash is taken away when the file is
+ * A line is handed to the system before `append` returns, so a killed process loses nothing; flushing to the disk follows
+ * within ten milliseconds, several lines together, and `durable()` does it at once and waits for it. A line that was cut by a crash is taken away when the file is
  * opened again.
  */
 export interface Journal<E> {
@@ -16,6 +16,9 @@ export interface Journal<E> {
   close(): Promise<void>
 }
 
+/** Lines that come within this time share one flush. */
+const groupMilliseconds = 10
+
 /** Opens a journal for appending; the file comes into being when needed. */
 export function openJournal<E>(file: string): Journal<E> {
   const descriptor = openSync(file, 'a+')
@@ -23,6 +26,7 @@ export function openJournal<E>(file: string): Journal<E> {
   if (fstatSync(descriptor).size > length) ftruncateSync(descriptor, length)
   let flushing: Promise<void> | undefined
   let dirty = false
+  let soon: NodeJS.Timeout | undefined
 
   const flush = async (): Promise<void> => {
     try {
@@ -54,10 +58,14 @@ export function openJournal<E>(file: string): Journal<E> {
       length += line.length
       dirty = true
       // A failed flush is reported to whoever waits in durable(); nobody may be waiting for this one.
-      durable().catch(() => {})
+      soon ??= setTimeout(() => {
+        soon = undefined
+        durable().catch(() => {})
+      }, groupMilliseconds)
     },
     durable,
     close: async () => {
+      clearTimeout(soon)
       try {
         await durable()
       } finally {

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findImage } from '../runtimes/images.ts'
 import { type Command, markOf, type ProcessGroup, startProcessGroup } from '../runtimes/process-group.ts'
@@ -56,7 +56,8 @@ export async function runContainers(
   try {
     for (const command of commands) {
       groups.push(await startProcessGroup(command, run.world.spawn))
-      await writeFile(join(folder, processesFile), JSON.stringify(groups.map(group => markOf(group.pid))))
+      // At once, not in turn: an engine that is killed now must leave the child's number behind.
+      writeFileSync(join(folder, processesFile), JSON.stringify(groups.map(group => markOf(group.pid))))
     }
   } catch (error) {
     for (const group of groups) group.signal('SIGKILL')
@@ -70,7 +71,7 @@ export async function runContainers(
   const end = await waitForEnd(run, spec, groups)
   await Promise.all(read)
   await log.close()
-  await rm(join(folder, processesFile), { force: true })
+  rmSync(join(folder, processesFile), { force: true })
   return end
 }
 

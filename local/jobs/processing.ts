@@ -1,4 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { StepOf } from '../../schemas/definition.ts'
 import { optMl } from '../../schemas/opt-ml.ts'
@@ -6,6 +7,7 @@ import { arnOf } from '../engine/names.ts'
 import { runContainers } from './container-job.ts'
 import { insideFolder, PathLeavesFolder } from './inside-folder.ts'
 import { failedStep, jobFault, MAX_FAILURE_REASON, refusedStep } from './job-end.ts'
+import type { JobRecord } from './job-book.ts'
 import type { AttemptResult, JobRunner, StepRun } from './job-runner.ts'
 import {
   commandSchema,
@@ -101,36 +103,38 @@ async function runProcessing(run: StepRun<StepOf<'Processing'>>): Promise<Attemp
     CreationTime: now(),
     LastModifiedTime: now(),
   }
-  const change = async (changes: Description): Promise<void> => {
+  const record = (changes: Description): JobRecord => {
     description = { ...description, ...changes, LastModifiedTime: now() }
-    await run.world.jobs.save({
+    return {
       kind: 'ProcessingJob',
       name: run.jobName,
       executionArn: run.execution.arn,
       step: run.step.Name,
       description,
-    })
+    }
   }
+  const enter = (changes: Description): void => run.world.jobs.note(record(changes))
+  const finish = (changes: Description): Promise<void> => run.world.jobs.save(record(changes))
   const failed = async (reason: string): Promise<void> => {
-    await change({
+    await finish({
       ProcessingJobStatus: 'Failed',
       FailureReason: reason.slice(0, MAX_FAILURE_REASON),
       ProcessingEndTime: now(),
     })
   }
-  await change({})
+  enter({})
   run.executing(metadata)
-  const onStop = (): void => void change({ ProcessingJobStatus: 'Stopping' }).catch(() => {})
+  const onStop = (): void => enter({ ProcessingJobStatus: 'Stopping' })
   run.signal.addEventListener('abort', onStop, { once: true })
   try {
     const sandboxes = await prepare(run, request, arn)
-    await change({ ProcessingStartTime: now() })
+    enter({ ProcessingStartTime: now() })
     const end = await runContainers(run, containerSpec(run, request, arn), sandboxes)
     const message = await exitMessage(sandboxes)
     if (message !== undefined) description = { ...description, ExitMessage: message }
     if (end.why !== 'exited') {
       const timedOut = end.why === 'timeout'
-      await change({
+      await finish({
         ProcessingJobStatus: 'Stopped',
         ProcessingEndTime: now(),
         ...(timedOut ? { FailureReason: overtime } : {}),
@@ -143,7 +147,7 @@ async function runProcessing(run: StepRun<StepOf<'Processing'>>): Promise<Attemp
       return failedStep(reason, metadata)
     }
     await storeOutputs(run, request, sandboxes)
-    await change({ ProcessingJobStatus: 'Completed', ProcessingEndTime: now() })
+    await finish({ ProcessingJobStatus: 'Completed', ProcessingEndTime: now() })
     return { status: 'Succeeded', metadata, properties: description }
   } catch (error) {
     const { reason, exceptionType } = jobFault(error)
@@ -176,6 +180,12 @@ async function prepare(run: StepRun, request: Request, arn: string): Promise<San
   const count = request.ProcessingResources.ClusterConfig.InstanceCount
   const sandboxes = await createSandboxes(run.world.jobs.folder(run.jobName), count)
   const config = jobConfig(run, request, arn)
+  for (const sandbox of sandboxes) {
+    writeContract(sandbox, optMl.processingJobConfig, config)
+    writeContract(sandbox, optMl.processingResourceConfig, { current_host: sandbox.host, hosts: hostNames(count) })
+    const folders = outputsOf(request).map(output => placeOf(sandbox, output.LocalPath))
+    for (const folder of [insideFolder(sandbox.ml, 'output'), ...folders]) mkdirSync(folder, { recursive: true })
+  }
   const staged = (request.ProcessingInputs ?? []).map(async ({ InputName, S3Input, AppManaged }) => {
     if (AppManaged === true) return
     if (S3Input === undefined)
@@ -190,13 +200,7 @@ async function prepare(run: StepRun, request: Request, arn: string): Promise<San
     )
     await stageData(run.world.store, source, folders)
   })
-  const written = sandboxes.flatMap(sandbox => [
-    writeContract(sandbox, optMl.processingJobConfig, config),
-    writeContract(sandbox, optMl.processingResourceConfig, { current_host: sandbox.host, hosts: hostNames(count) }),
-    mkdir(insideFolder(sandbox.ml, 'output'), { recursive: true }),
-    ...outputsOf(request).map(output => mkdir(placeOf(sandbox, output.LocalPath), { recursive: true })),
-  ])
-  await Promise.all([...staged, ...written])
+  await Promise.all(staged)
   return sandboxes
 }
 

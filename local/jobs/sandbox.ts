@@ -1,4 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { insideFolder } from './inside-folder.ts'
 
@@ -24,18 +25,22 @@ export async function createSandboxes(jobFolder: string, count: number): Promise
     const root = index === 0 ? jobFolder : join(jobFolder, host)
     return { host, ml: join(root, 'ml'), home: join(root, 'home'), temporary: join(root, 'tmp') }
   })
-  for (const { ml, home, temporary } of sandboxes) {
-    for (const folder of [ml, home, temporary]) {
-      await rm(folder, { recursive: true, force: true })
-      await mkdir(folder, { recursive: true })
-    }
-  }
+  const folders = sandboxes.flatMap(({ ml, home, temporary }) => [ml, home, temporary])
+  await Promise.all(
+    folders.filter(folder => existsSync(folder)).map(folder => rm(folder, { recursive: true, force: true })),
+  )
+  for (const folder of folders) mkdirSync(folder, { recursive: true })
   return sandboxes
 }
 
-/** Writes a file of the platform below `/opt/ml`. */
-export async function writeContract(sandbox: Sandbox, path: string, content: unknown): Promise<void> {
+/**
+ * Writes a file of the platform below `/opt/ml`.
+ *
+ * Synchronous on purpose, as the making of folders: each takes a few dozen microseconds, where a promise takes a millisecond
+ * of a machine whose processors are busy with jobs.
+ */
+export function writeContract(sandbox: Sandbox, path: string, content: unknown): void {
   const file = insideFolder(sandbox.ml, path)
-  await mkdir(dirname(file), { recursive: true })
-  await writeFile(file, JSON.stringify(content))
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify(content))
 }

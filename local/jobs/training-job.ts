@@ -1,10 +1,12 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { optMl } from '../../schemas/opt-ml.ts'
 import { arnOf } from '../engine/names.ts'
 import { type ContainerEnd, runContainers } from './container-job.ts'
 import { insideFolder, PathLeavesFolder } from './inside-folder.ts'
 import { jobFault, MAX_FAILURE_REASON } from './job-end.ts'
+import type { JobRecord } from './job-book.ts'
 import type { StepRun } from './job-runner.ts'
 import { type MetricReader, readMetrics } from './metrics.ts'
 import {
@@ -107,7 +109,14 @@ export async function runTrainingJob(context: TrainingContext): Promise<Training
     StoppingCondition: { MaxRuntimeInSeconds: DEFAULT_MAX_RUNTIME_SECONDS, ...request.StoppingCondition },
     CreationTime: now(),
   }
-  const enter = async (status: string, message: string, changes: Description = {}): Promise<void> => {
+  const record = (): JobRecord => ({
+    kind: 'TrainingJob',
+    name: context.jobName,
+    executionArn: context.execution.arn,
+    step: context.step.Name,
+    description,
+  })
+  const enter = (status: string, message: string, changes: Description = {}): void => {
     const at = now()
     const last = transitions.pop()
     if (last !== undefined) transitions.push({ ...last, EndTime: at })
@@ -119,13 +128,7 @@ export async function runTrainingJob(context: TrainingContext): Promise<Training
       SecondaryStatusTransitions: [...transitions],
       LastModifiedTime: at,
     }
-    await context.world.jobs.save({
-      kind: 'TrainingJob',
-      name: context.jobName,
-      executionArn: context.execution.arn,
-      step: context.step.Name,
-      description,
-    })
+    context.world.jobs.note(record())
   }
   const finish = async (
     status: TrainingEnd['status'],
@@ -139,7 +142,7 @@ export async function runTrainingJob(context: TrainingContext): Promise<Training
       typeof started === 'string' ? Math.max(0, Math.round((Date.parse(at) - Date.parse(started)) / 1000)) : undefined
     const times = seconds === undefined ? {} : { TrainingTimeInSeconds: seconds, BillableTimeInSeconds: seconds }
     const last = transitions.at(-1)
-    await enter(secondary, message, {
+    enter(secondary, message, {
       TrainingJobStatus: status,
       TrainingEndTime: at,
       ...times,
@@ -150,27 +153,20 @@ export async function runTrainingJob(context: TrainingContext): Promise<Training
     const end = transitions.pop()
     if (end !== undefined && last !== undefined) transitions.push({ ...end, EndTime: at })
     description = { ...description, SecondaryStatusTransitions: [...transitions] }
-    await context.world.jobs.save({
-      kind: 'TrainingJob',
-      name: context.jobName,
-      executionArn: context.execution.arn,
-      step: context.step.Name,
-      description,
-    })
+    await context.world.jobs.save(record())
   }
 
-  await enter('Starting', 'Preparing the instances for training')
+  enter('Starting', 'Preparing the instances for training')
   context.onCreated(arn)
-  const onStop = (): void =>
-    void enter('Stopping', 'Stopping the training job', { TrainingJobStatus: 'Stopping' }).catch(() => {})
+  const onStop = (): void => enter('Stopping', 'Stopping the training job', { TrainingJobStatus: 'Stopping' })
   context.signal.addEventListener('abort', onStop, { once: true })
   let sandboxes: Sandbox[] = []
   try {
-    await enter('Downloading', 'Downloading input data')
+    enter('Downloading', 'Downloading input data')
     sandboxes = await prepare(context, request)
-    await enter('Training', 'Training image download completed. Training in progress.', { TrainingStartTime: now() })
+    enter('Training', 'Training image download completed. Training in progress.', { TrainingStartTime: now() })
     const end = await runContainers(context, containerSpec(context, request, arn), sandboxes, metrics.onLine)
-    await enter('Uploading', 'Uploading generated training model')
+    enter('Uploading', 'Uploading generated training model')
     await storeCheckpoints(context.world.store, request, sandboxes)
     return await conclude(end)
   } catch (error) {
@@ -244,6 +240,31 @@ async function prepare(context: TrainingContext, request: TrainingRequest): Prom
   const count = request.ResourceConfig.InstanceCount ?? 1
   const sandboxes = await createSandboxes(context.world.jobs.folder(context.jobName), count)
   const channels = request.InputDataConfig ?? []
+  const inputDataConfig = Object.fromEntries(
+    channels.map(channel => [
+      channel.ChannelName,
+      {
+        ...(channel.ContentType === undefined ? {} : { ContentType: channel.ContentType }),
+        TrainingInputMode: modeOf(channel.InputMode, request),
+        S3DistributionType: channel.DataSource.S3DataSource?.S3DataDistributionType ?? 'FullyReplicated',
+        RecordWrapperType: channel.RecordWrapperType ?? 'None',
+      },
+    ]),
+  )
+  for (const sandbox of sandboxes) {
+    writeContract(sandbox, optMl.hyperparameters, request.HyperParameters ?? {})
+    writeContract(sandbox, optMl.inputDataConfig, inputDataConfig)
+    writeContract(sandbox, optMl.trainingResourceConfig, {
+      current_host: sandbox.host,
+      hosts: hostNames(count),
+      network_interface_name: 'lo',
+      ...(request.ResourceConfig.InstanceType === undefined
+        ? {}
+        : { current_instance_type: request.ResourceConfig.InstanceType }),
+    })
+    for (const folder of [optMl.model, optMl.outputData, 'input/data'])
+      mkdirSync(insideFolder(sandbox.ml, folder), { recursive: true })
+  }
   const staged = channels.map(async channel => {
     const source = channel.DataSource.S3DataSource
     if (source === undefined)
@@ -261,33 +282,7 @@ async function prepare(context: TrainingContext, request: TrainingRequest): Prom
       folders,
     )
   })
-  const inputDataConfig = Object.fromEntries(
-    channels.map(channel => [
-      channel.ChannelName,
-      {
-        ...(channel.ContentType === undefined ? {} : { ContentType: channel.ContentType }),
-        TrainingInputMode: modeOf(channel.InputMode, request),
-        S3DistributionType: channel.DataSource.S3DataSource?.S3DataDistributionType ?? 'FullyReplicated',
-        RecordWrapperType: channel.RecordWrapperType ?? 'None',
-      },
-    ]),
-  )
-  const written = sandboxes.flatMap(sandbox => [
-    writeContract(sandbox, optMl.hyperparameters, request.HyperParameters ?? {}),
-    writeContract(sandbox, optMl.inputDataConfig, inputDataConfig),
-    writeContract(sandbox, optMl.trainingResourceConfig, {
-      current_host: sandbox.host,
-      hosts: hostNames(count),
-      network_interface_name: 'lo',
-      ...(request.ResourceConfig.InstanceType === undefined
-        ? {}
-        : { current_instance_type: request.ResourceConfig.InstanceType }),
-    }),
-    ...[optMl.model, optMl.outputData, 'input/data'].map(folder =>
-      mkdir(insideFolder(sandbox.ml, folder), { recursive: true }),
-    ),
-  ])
-  await Promise.all([...staged, ...written, restoreCheckpoints(context.world.store, request, sandboxes)])
+  await Promise.all([...staged, restoreCheckpoints(context.world.store, request, sandboxes)])
   return sandboxes
 }
 

@@ -31,12 +31,12 @@ export async function storeTrainingOutput(
     return compressed ? target : `${target}/`
   }
   const data = sandboxes.map(sandbox => insideFolder(sandbox.ml, optMl.outputData))
-  const hasData = (await Promise.all(data.map(folder => filesBelow(folder)))).some(files => files.length > 0)
+  const putData = async (): Promise<unknown> => {
+    const files = await Promise.all(data.map(folder => filesBelow(folder)))
+    return files.some(list => list.length > 0) ? put(data, 'output.tar.gz', 'data') : undefined
+  }
   const models = sandboxes.map(sandbox => insideFolder(sandbox.ml, optMl.model))
-  const [artifacts] = await Promise.all([
-    model ? put(models, 'model.tar.gz', 'model') : undefined,
-    hasData ? put(data, 'output.tar.gz', 'data') : undefined,
-  ])
+  const [artifacts] = await Promise.all([model ? put(models, 'model.tar.gz', 'model') : undefined, putData()])
   return artifacts === undefined ? {} : { ModelArtifacts: { S3ModelArtifacts: artifacts } }
 }
 

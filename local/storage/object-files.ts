@@ -1,5 +1,14 @@
-import { type BigIntStats, constants, lstatSync, readFileSync } from 'node:fs'
-import { mkdir, open, rename, rm, rmdir, utimes, writeFile } from 'node:fs/promises'
+import {
+  type BigIntStats,
+  constants,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { open, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createDigests } from './digests.ts'
 import { encodeKey, type KeyPath } from './key-path.ts'
@@ -69,8 +78,11 @@ export function createObjectFiles(options: { root: string; caseSensitive: boolea
     for await (const chunk of handle.createReadStream({ highWaterMark: 1024 * 1024 })) digests.update(chunk)
     if (!isStillThere(at)) return undefined
     const about = { etag: digests.result().md5.toString('hex') }
-    // Only saves the next reader the digest; a folder that cannot be written can still be read.
-    await writeAbout(sidecar, about).catch(() => undefined)
+    try {
+      writeAbout(sidecar, about)
+    } catch {
+      // It only saves the next reader the digest; a folder that cannot be written can still be read.
+    }
     return about
   }
 
@@ -90,9 +102,11 @@ export function createObjectFiles(options: { root: string; caseSensitive: boolea
     return await lock(async () => {
       const before = locate(file)
       if (onlyIf !== undefined) onlyIf((await read(bucket, key))?.info)
-      const at = await stampFile(tempFile, nextStamp())
-      await writeAbout(aboutFile(bucket, path, at.stamp), about)
-      await moveInto(tempFile, before?.file ?? file, bucketFolder, path.folders)
+      const at = stampFile(tempFile, nextStamp())
+      writeAbout(aboutFile(bucket, path, at.stamp), about)
+      // A rename onto a file may make the system write that out first; one to a new name is a few microseconds.
+      const move = before === undefined ? async (from: string, to: string) => renameSync(from, to) : rename
+      await moveInto(tempFile, before?.file ?? file, bucketFolder, path.folders, move)
       if (before !== undefined) await rm(aboutFile(bucket, path, before.stamp), { force: true })
       return infoOf(bucket, key, at, about)
     })
@@ -138,8 +152,8 @@ function statFile(file: string): ObjectFile | undefined {
   return { file, stamp: stats.mtimeNs / 1000n, sizeBytes: Number(stats.size) }
 }
 
-async function stampFile(file: string, stamp: number): Promise<ObjectFile> {
-  await utimes(file, stamp / 1e6, stamp / 1e6)
+function stampFile(file: string, stamp: number): ObjectFile {
+  utimesSync(file, stamp / 1e6, stamp / 1e6)
   const at = statFile(file)
   if (at === undefined) throw new Error(`${file} vanished before it could be stored`)
   return at
@@ -154,29 +168,35 @@ function createStamps(now: () => number): () => number {
   }
 }
 
-async function moveInto(tempFile: string, target: string, bucketFolder: string, folders: readonly string[]) {
+async function moveInto(
+  tempFile: string,
+  target: string,
+  bucketFolder: string,
+  folders: readonly string[],
+  move: (from: string, to: string) => Promise<void>,
+) {
   // One round makes the folders; another finds that a folder of this name has appeared.
   for (let round = 0; ; round++) {
     try {
-      return await rename(tempFile, target)
+      return await move(tempFile, target)
     } catch (error) {
       if (round === 3) throw error
       const code = errorCode(error)
       if (code === 'EISDIR' || code === 'EEXIST' || code === 'ENOTEMPTY') target += besideFolder
-      else if (isMissing(error)) await makeFolders(bucketFolder, folders)
+      else if (isMissing(error)) makeFolders(bucketFolder, folders)
       else throw error
     }
   }
 }
 
 /** Makes the folders on the way, and moves an object that has the name of one of them aside. */
-async function makeFolders(bucketFolder: string, folders: readonly string[]): Promise<void> {
-  await mkdir(bucketFolder, { recursive: true })
+function makeFolders(bucketFolder: string, folders: readonly string[]): void {
+  mkdirSync(bucketFolder, { recursive: true })
   let path = bucketFolder
   for (const folder of folders) {
     path = join(path, folder)
-    if (statFile(path) !== undefined) await rename(path, path + besideFolder)
-    await mkdir(path, { recursive: true })
+    if (statFile(path) !== undefined) renameSync(path, path + besideFolder)
+    mkdirSync(path, { recursive: true })
   }
 }
 
@@ -207,14 +227,14 @@ function readAbout(file: string): ObjectAbout | undefined {
   }
 }
 
-async function writeAbout(file: string, about: ObjectAbout): Promise<void> {
+function writeAbout(file: string, about: ObjectAbout): void {
   const text = JSON.stringify(about)
   try {
-    await writeFile(file, text)
+    writeFileSync(file, text)
   } catch (error) {
     if (!isMissing(error)) throw error
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, text)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
   }
 }
 
