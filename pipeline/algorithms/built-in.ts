@@ -1,5 +1,5 @@
 import type { FormatName } from '../../schemas/split-options.ts'
-import { type Expr, isExpr } from '../dsl/expression.ts'
+import { isExpr } from '../dsl/expression.ts'
 import type { StringValue } from '../dsl/job-options.ts'
 import { mistake } from '../dsl/mistake.ts'
 import type { Channel, ConciseTraining } from '../dsl/steps/training.ts'
@@ -10,6 +10,7 @@ import type {
   TrainingData,
   TrainingTemplate,
 } from '../dsl/training-template.ts'
+import { foldCheckpoints } from './fold-checkpoints.ts'
 import { type HyperparametersOf, type HyperparameterTable, renderHyperparameters } from './hyperparameters.ts'
 import { type Accelerator, type ImageName, imageUri } from './image-uri.ts'
 import type { ImageVersions } from '../../schemas/generated/image-uris.ts'
@@ -41,7 +42,7 @@ export type ImageChoice<N extends ImageName> =
   | { readonly region: string; readonly version?: ImageVersions[N]; readonly image?: never }
   | { readonly image: StringValue; readonly region?: never; readonly version?: never }
 
-/** What a template passes on to its training steps. */
+/** What a template passes on to its training steps; each fold keeps its checkpoints in a folder of its own below `checkpoints`. */
 export type StepSettings = Partial<
   Pick<
     ConciseTraining,
@@ -84,22 +85,23 @@ export function builtInTemplate<N extends ImageName, const H extends Hyperparame
   const { call } = algorithm
   const { hyperparameters, region, version, image, ...settings } = options as StepSettings & LooseOptions
   const shared = { ...settings, image: image ?? algorithmImage(algorithm.image, region, version) }
-  const rendered = (facts: FoldFacts | undefined) =>
+  const rendered = (facts: FoldFacts | 'later' | undefined) =>
     renderHyperparameters(call, algorithm.hyperparameters, hyperparameters, facts)
   // What can be wrong at once is said at once, not when the first fold is made.
-  rendered(sampleFacts)
+  rendered('later')
   return Object.freeze({
     kind: 'foldwise.training',
     contentTypes: algorithm.contentTypes,
     responseTypes: algorithm.responseTypes,
     metricNames: algorithm.metrics,
-    options: ({ channels, facts, data }: TrainingContext) => {
+    options: ({ fold, channels, facts, data }: TrainingContext) => {
       checkData(call, algorithm.hyperparameters, data, hyperparameters)
       const form = formOf(algorithm, data)
       const place = (channel: FoldChannel) => foldChannel(call, form, channel)
       const validation = algorithm.validationChannel(hyperparameters)
       return {
         ...shared,
+        ...foldCheckpoints(shared.checkpoints, fold),
         channels: {
           train: place(channels.train),
           ...(channels.validation && validation !== undefined && { [validation]: place(channels.validation) }),
@@ -129,13 +131,6 @@ interface LooseOptions {
 function algorithmImage(image: ImageName, region: string | undefined, version: string | undefined): string {
   const query = { image, region: region as string, ...(version !== undefined && { version }) }
   return imageUri(query as { image: ImageName; region: string; accelerator?: Accelerator })
-}
-
-/** Stands for facts while values are only checked. */
-const sampleFacts: FoldFacts = {
-  num_training_samples: '1' as unknown as Expr<string>,
-  num_classes: '1' as unknown as Expr<string>,
-  fold_name: 'final',
 }
 
 function formOf<N extends ImageName>(algorithm: BuiltIn<N, HyperparameterTable, string>, data: TrainingData) {

@@ -59,14 +59,15 @@ type Values = Readonly<Record<string, unknown>>
 /**
  * Checks values against their rules and writes them as the algorithm reads them.
  *
- * @param facts Of the fold report; undefined outside a cross-validation, where every needed value must be given.
+ * @param facts Of the fold report; 'later' while there is none yet; undefined outside a cross-validation, where every needed
+ * value must be given.
  * @throws UserError for a name that the algorithm does not have, a value out of range, and one that is missing
  */
 export function renderHyperparameters(
   call: string,
   table: HyperparameterTable,
   values: Values,
-  facts: FoldFacts | undefined,
+  facts: FoldFacts | 'later' | undefined,
 ): Record<string, string | Expr<string>> {
   for (const name of Object.keys(values)) {
     if (Object.hasOwn(table, name)) continue
@@ -89,8 +90,13 @@ function isNeeded({ required, fact, neededFor }: HyperparameterRule, values: Val
   return wanted.includes(String(isExpr(values[name]) ? undefined : values[name]))
 }
 
-function missingValue(call: string, name: string, { fact }: HyperparameterRule, facts: FoldFacts | undefined): unknown {
-  if (fact !== undefined && facts !== undefined) return facts[fact]
+function missingValue(
+  call: string,
+  name: string,
+  { fact }: HyperparameterRule,
+  facts: FoldFacts | 'later' | undefined,
+): Expr<string> | undefined {
+  if (fact !== undefined && facts !== undefined) return facts === 'later' ? undefined : facts[fact]
   throw mistake(`${call}: hyperparameters.${name} — the algorithm needs it and it is missing; give it.`)
 }
 

@@ -8,6 +8,7 @@ import { mistake, show } from '../dsl/mistake.ts'
 import type { ConciseTraining, TrainingInstance } from '../dsl/steps/training.ts'
 import type { FoldFacts, TrainingContext, TrainingTemplate } from '../dsl/training-template.ts'
 import type { StepSettings, TrainingPlace } from './built-in.ts'
+import { foldCheckpoints } from './fold-checkpoints.ts'
 import type { Framework } from './frameworks.ts'
 import { type Accelerator, imageUri } from './image-uri.ts'
 import { readSource } from './source-archive.ts'
@@ -74,8 +75,9 @@ export function scriptTraining<const M extends string = string>(options: ScriptT
     kind: 'foldwise.training',
     contentTypes,
     responseTypes,
-    options: ({ channels, facts: found }: TrainingContext) => ({
+    options: ({ fold, channels, facts: found }: TrainingContext) => ({
       ...shared(settings.instance ?? 'ml.m5.large'),
+      ...foldCheckpoints(settings.checkpoints, fold),
       channels: { ...channels },
       hyperparameters: { ...pickFacts(facts, found), ...own, ...toolkit },
     }),
@@ -126,7 +128,7 @@ function encodeHyperparameters(
 const pickFacts = (names: readonly (keyof FoldFacts)[], facts: FoldFacts): Record<string, Text | undefined> =>
   Object.fromEntries(names.map(name => [name, facts[name]]))
 
-function frameworkImage({ kind: _, ...framework }: Framework, region: string, instance: TrainingInstance): string {
+function frameworkImage(framework: Framework, region: string, instance: TrainingInstance): string {
   const accelerator = framework.accelerator ?? acceleratorOf(framework, instance)
   return imageUri({ ...framework, region, ...(accelerator && { accelerator }) } as Parameters<typeof imageUri>[0])
 }

@@ -1,3 +1,4 @@
+import { isBuiltInImage } from '../../../schemas/built-in-image.ts'
 import {
   forEachExpression,
   isGet,
@@ -255,6 +256,7 @@ function warnOfOpenMetric(
     return
   const declared = at(target.args, 'AlgorithmSpecification', 'MetricDefinitions')
   if (Array.isArray(declared) && declared.length > 0) return
+  if (isBuiltInImage(at(target.args, 'AlgorithmSpecification', 'TrainingImage'))) return
   report(
     'FW3008',
     place,
