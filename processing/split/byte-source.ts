@@ -1,9 +1,10 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
-import { createGunzip } from 'node:zlib'
+import type { Transform } from 'node:stream'
+import * as zlib from 'node:zlib'
 import { UserError } from '../../schemas/problem.ts'
 import type { InputFile } from './input-files.ts'
 
-/** The bytes of a file in order, a gzip file's as they were before. */
+/** The bytes of a file in order, those of a gzip or zstd file as they were before. */
 export interface ByteSource {
   /** Reads at most `length` bytes to `offset`; 0 at the end. */
   read(into: Uint8Array, offset: number, length: number): number | Promise<number>
@@ -12,17 +13,44 @@ export interface ByteSource {
 
 export function openSource(file: InputFile): ByteSource {
   const fd = openSync(file.path, 'r')
-  const magic = new Uint8Array(2)
-  const zipped = readSync(fd, magic, 0, 2, 0) === 2 && magic[0] === 0x1f && magic[1] === 0x8b
-  if (!zipped)
+  const head = Buffer.alloc(4)
+  readSync(fd, head, 0, 4, 0)
+  const compression = compressions.find(({ magic }) => head.subarray(0, magic.length).equals(magic))
+  if (compression === undefined)
     return { read: (into, offset, length) => readSync(fd, into, offset, length, null), close: () => closeSync(fd) }
   closeSync(fd)
-  return openGzip(file)
+  return openCompressed(file, compression)
 }
 
-function openGzip(file: InputFile): ByteSource {
+interface Compression {
+  readonly name: string
+  /** What a file of it starts with. */
+  readonly magic: Buffer
+  open(file: InputFile): Transform
+}
+
+/** In Node 22.15 and later; the types of Node 20 leave it out. */
+const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: { chunkSize: number }) => Transform }
+const CHUNK = { chunkSize: 256 * 1024 }
+
+const compressions: readonly Compression[] = [
+  { name: 'gzip', magic: Buffer.from([0x1f, 0x8b]), open: () => zlib.createGunzip(CHUNK) },
+  {
+    name: 'zstd',
+    magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
+    open(file) {
+      if (createZstdDecompress === undefined)
+        throw new UserError(
+          `${file.name} — the file is compressed with zstd, which Node ${process.versions.node} cannot read — decompress it (zstd -d), or use Node 22.15 or later`,
+        )
+      return createZstdDecompress(CHUNK)
+    },
+  },
+]
+
+function openCompressed(file: InputFile, compression: Compression): ByteSource {
+  const stream = compression.open(file)
   const compressed = createReadStream(file.path, { highWaterMark: 256 * 1024 })
-  const stream = createGunzip({ chunkSize: 256 * 1024 })
   compressed.on('error', error => stream.destroy(error))
   compressed.pipe(stream)
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
@@ -30,7 +58,7 @@ function openGzip(file: InputFile): ByteSource {
   return {
     async read(into, offset, length) {
       if (rest.length === 0) {
-        const { value, done } = await nextChunk(file, chunks)
+        const { value, done } = await nextChunk(file, compression, chunks)
         if (done === true) return 0
         rest = value
       }
@@ -46,13 +74,17 @@ function openGzip(file: InputFile): ByteSource {
   }
 }
 
-async function nextChunk(file: InputFile, chunks: AsyncIterator<Buffer>): Promise<IteratorResult<Buffer>> {
+async function nextChunk(
+  file: InputFile,
+  { name }: Compression,
+  chunks: AsyncIterator<Buffer>,
+): Promise<IteratorResult<Buffer>> {
   try {
     return await chunks.next()
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    if (code?.startsWith('Z_') !== true) throw error
-    throw new UserError(`${file.name} — the gzip data is damaged or cut off (${message}) — get the file again`, {
+    if (code?.startsWith('Z_') !== true && code?.startsWith('ZSTD_') !== true) throw error
+    throw new UserError(`${file.name} — the ${name} data is damaged or cut off (${message}) — get the file again`, {
       cause: error,
     })
   }

@@ -13,7 +13,7 @@ export const leaveOneOut: Strategy = {
   takes: [],
   plan({ count }, options) {
     if (count <= 1) throw new UserError(`Cannot perform LeaveOneOut with n_samples=${count}.`)
-    checkFolds(count, options)
+    checkFolds(count, count, options)
     return foldPerCell(count, ownCells(count))
   },
 }
@@ -27,7 +27,7 @@ export const leavePOut: Strategy = {
   plan({ count }, options) {
     const p = left(options)
     if (count <= p) throw new UserError(`p=${p} must be strictly less than the number of samples=${count}`)
-    checkFolds(choose(count, p), options)
+    checkFolds(choose(count, p), count, options)
     return planOf([{ cells: count, cellOf: ownCells(count), folds: leavingOut(count, p) }], 1, { partitions: p === 1 })
   },
 }
@@ -44,7 +44,7 @@ export const leaveOneGroupOut: Strategy = {
       throw new UserError(
         `The groups parameter contains fewer than 2 unique groups (${arrayText(groups)}). LeaveOneGroupOut expects at least 2.`,
       )
-    checkFolds(groups.values.length, options)
+    checkFolds(groups.values.length, groups.values.length, options)
     return foldPerCell(groups.values.length, groupCells(records), { keepsGroups: true })
   },
 }
@@ -63,17 +63,30 @@ export const leavePGroupsOut: Strategy = {
       throw new UserError(
         `The groups parameter contains fewer than (or equal to) n_groups (${p}) numbers of unique groups (${arrayText(groups)}). LeavePGroupsOut expects that at least n_groups + 1 (${p + 1}) unique groups be present`,
       )
-    checkFolds(choose(cells, p), options)
+    checkFolds(choose(cells, p), cells, options)
     const round = { cells, cellOf: groupCells(records), folds: leavingOut(cells, p) }
     return planOf([round], 1, { keepsGroups: true, partitions: p === 1 })
   },
 }
 
 /** The pipeline has k training steps, so k must be what the data give. */
-export function checkFolds(folds: number, { k, strategy }: SplitOptions): void {
+export function checkFolds(folds: number, cells: number, { k, strategy }: SplitOptions): void {
   if (folds !== k)
-    throw new UserError(`k is ${k}, but ${strategy} makes ${folds} folds of this data — give k = ${folds}`)
+    throw new UserError(
+      folds > MOST_FOLDS
+        ? `${strategy} makes ${folds} folds of this data, more than the ${MOST_FOLDS} that can be written as folders — use kfold with fewer folds`
+        : `k is ${k}, but ${strategy} makes ${folds} folds of this data — give k = ${folds}`,
+    )
+  if (cells * folds > MOST_LINKS)
+    throw new UserError(
+      `${strategy} makes ${folds} folds of ${cells} files each, more than ${MOST_LINKS} files in all — use kfold with fewer folds`,
+    )
 }
+
+/** A pipeline has a step per fold and a folder for each; more of them than this is a mistake, and takes hours to fail. */
+const MOST_FOLDS = 10_000
+/** Every fold's training folder has a link to nearly every shard. */
+const MOST_LINKS = 4_000_000
 
 function left({ p, strategy }: SplitOptions): number {
   if (p === undefined)

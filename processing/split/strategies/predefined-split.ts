@@ -19,7 +19,7 @@ export const predefinedSplit: Strategy = {
       )
     const codes = sortedCodes(testFold)
     const folds = codes.filter(code => Number(testFold.values[code]) !== -1)
-    checkFolds(folds.length, options)
+    checkFolds(folds.length, folds.length, options)
     const cellOfCode = new Uint32Array(codes.length).fill(folds.length)
     folds.forEach((code, cell) => {
       cellOfCode[code] = cell

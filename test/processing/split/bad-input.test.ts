@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import * as zlib from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { SplitOptionsInput } from '../../../schemas/split-options.ts'
 import { splitOptionsSchema } from '../../../schemas/split-options.ts'
@@ -196,12 +196,31 @@ describe('refused with one sentence and nothing written:', () => {
     )
   })
 
+  test('leaving out one of so many records that the links would be millions', async () => {
+    const rows = Array.from({ length: 3000 }, (_, i) => `${i}\n`).join('')
+    expect(await refusal({ 'd.csv': rows }, { strategy: 'leave-one-out', k: 3000 })).toBe(
+      'leave-one-out makes 3000 folds of 3000 files each, more than 4000000 files in all — use kfold with fewer folds',
+    )
+    expect(await refusal({ 'd.csv': rows }, { strategy: 'leave-p-out', k: 10, p: 2 })).toBe(
+      'leave-p-out makes 4498500 folds of this data, more than the 10000 that can be written as folders — use kfold with fewer folds',
+    )
+  })
+
+  test('a zstd file that is damaged, or that this Node cannot read', async () => {
+    const damaged = Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), Buffer.alloc(20, 0xff)])
+    expect(await refusal({ 'd.csv.zst': damaged })).toMatch(
+      'createZstdDecompress' in zlib
+        ? /^d\.csv\.zst — the zstd data is damaged or cut off \(.+\) — get the file again$/
+        : /^d\.csv\.zst — the file is compressed with zstd, which Node [\d.]+ cannot read — decompress it \(zstd -d\), or use Node 22\.15 or later$/,
+    )
+  })
+
   test('a gzip file that was cut off, and a ragged row in one', async () => {
-    const zipped = gzipSync(`a,b\n${Array.from({ length: 50_000 }, (_, i) => `${i},${i * 7}\n`).join('')}`)
+    const zipped = zlib.gzipSync(`a,b\n${Array.from({ length: 50_000 }, (_, i) => `${i},${i * 7}\n`).join('')}`)
     expect(await refusal({ 'd.csv.gz': zipped.subarray(0, zipped.length - 100) }, header)).toBe(
       'd.csv.gz — the gzip data is damaged or cut off (unexpected end of file) — get the file again',
     )
-    expect(await refusal({ 'd.csv.gz': gzipSync('a,b\n1,2\n3\n') }, header)).toMatch(
+    expect(await refusal({ 'd.csv.gz': zlib.gzipSync('a,b\n1,2\n3\n') }, header)).toMatch(
       /^d\.csv\.gz:3 — the row has 1 field/,
     )
   })

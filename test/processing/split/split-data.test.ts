@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import * as zlib from 'node:zlib'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { foldReportSchema } from '../../../schemas/fold-report.ts'
@@ -158,7 +158,7 @@ describe('records', () => {
   test('come out of gzip files as out of plain ones, also of several in one file', async () => {
     const rows = Array.from({ length: 90_000 }, (_, i) => `${i},${'x'.repeat(i % 50)}\n`)
     const plain = await splitCase({ 'a.csv': rows.join('') }, { strategy: 'kfold', k: 3, shuffle: true, seed: 5 })
-    const members = [rows.slice(0, 40_000), rows.slice(40_000)].map(part => gzipSync(part.join('')))
+    const members = [rows.slice(0, 40_000), rows.slice(40_000)].map(part => zlib.gzipSync(part.join('')))
     const zipped = await splitCase(
       { 'a.csv.gz': Buffer.concat(members) },
       { strategy: 'kfold', k: 3, shuffle: true, seed: 5 },
@@ -168,6 +168,20 @@ describe('records', () => {
       expect(zipped.records(folder) === plain.records(folder)).toBe(true)
     expect(zipped.report.inputs[0]?.digest).toBe(blake3(Buffer.concat(members)))
   })
+
+  const { zstdCompressSync } = zlib as { zstdCompressSync?: (data: string) => Buffer }
+  test.runIf(zstdCompressSync !== undefined)(
+    'come out of zstd files as out of plain ones (Node 22.15 and later)',
+    async () => {
+      const rows = Array.from({ length: 90_000 }, (_, i) => `${i},${'x'.repeat(i % 50)}\n`).join('')
+      const plain = await splitCase({ 'a.csv': rows }, { strategy: 'kfold', k: 3, shuffle: true, seed: 5 })
+      const packed = await splitCase(
+        { 'a.csv.zst': zstdCompressSync?.(rows) ?? '' },
+        { strategy: 'kfold', k: 3, shuffle: true, seed: 5 },
+      )
+      expect(packed.report.certificate.digest).toBe(plain.report.certificate.digest)
+    },
+  )
 
   test('whose labels are equal numbers are of one class', async () => {
     const { report } = await splitCase(
