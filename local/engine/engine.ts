@@ -16,7 +16,9 @@ import { runtimes } from '../runtimes/runtimes.ts'
 import { killLeftover, type ProcessMark, type Spawn } from '../runtimes/process-group.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { readIfThere } from './durable-file.ts'
+import { type EventLog, openEventLog } from './event-log.ts'
 import { type ExecutionBook, openExecutionBook } from './execution-book.ts'
+import { createExperimentTracker, type ExperimentTracker } from './experiment-tracker.ts'
 import { createJobSlots } from './job-slots.ts'
 import { type Random, systemRandom } from './names.ts'
 import { openPipelineBook, type PipelineBook } from './pipeline-book.ts'
@@ -56,6 +58,8 @@ export interface Engine {
   readonly callbacks: CallbackBook
   readonly resources: ResourceBook
   readonly endpoints: EndpointHost
+  readonly experiments: ExperimentTracker
+  readonly events: EventLog
   readonly tags: TagBook
   readonly store: ObjectStore
   readonly clock: Clock
@@ -99,8 +103,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     }
     await endLeftovers(join(stateDir, 'jobs'))
     const slots = createJobSlots(options.maxParallelJobs ?? availableParallelism())
-    const executions = await openExecutionBook(join(stateDir, 'executions'), world, record =>
-      options.maxParallelJobs === undefined && record.maxParallelSteps !== undefined ? undefined : slots,
+    const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error.message : String(error))
+    const events = openEventLog(join(stateDir, 'events.jsonl'), warn)
+    const experiments = createExperimentTracker({ jobs, resources }, warn)
+    const executions = await openExecutionBook(
+      join(stateDir, 'executions'),
+      world,
+      record => (options.maxParallelJobs === undefined && record.maxParallelSteps !== undefined ? undefined : slots),
+      [events.see, experiments.see],
     )
     let closed: Promise<void> | undefined
     return {
@@ -111,6 +121,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       callbacks,
       resources,
       endpoints,
+      experiments,
+      events,
       tags: await openTagBook(join(stateDir, 'tags.json')),
       store,
       clock,
@@ -119,6 +131,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         closed ??= (async () => {
           closing.abort()
           await Promise.all([executions.close(), endpoints.close()])
+          await Promise.all([events.settled(), experiments.settled()])
           await unlock()
         })()
         return closed

@@ -72,16 +72,18 @@ const remembered = 64
 /** Summaries that are read at the same time when the engine opens. */
 const parallelReads = 32
 
+/** @param observers Listeners from the beginning on: they also see executions that are taken up again. */
 export async function openExecutionBook(
   folder: string,
   world: JobWorld,
   slots: (record: ExecutionRecord) => JobSlots | undefined,
+  observers: readonly ((record: ExecutionRecord, event: JournalEvent) => void)[] = [],
 ): Promise<ExecutionBook> {
   await mkdir(folder, { recursive: true })
   const summaries = new Map<string, Map<string, ExecutionSummary>>()
   const live = new Map<string, Live>()
   const finished = new Map<string, ExecutionRecord>()
-  const listeners = new Set<(record: ExecutionRecord, event: JournalEvent) => void>()
+  const listeners = new Set(observers)
   const fileOf = (id: string, name: string): string => join(folder, id, name)
 
   const note = (record: ExecutionRecord): void => {

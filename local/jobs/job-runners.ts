@@ -5,6 +5,7 @@ import { endpointRunner } from './endpoint.ts'
 import { failRunner } from './fail.ts'
 import { transformRunner } from './transform.ts'
 import { tuningRunner } from './tuning.ts'
+import { lineageRunner } from './lineage.ts'
 import { modelRunner } from './model.ts'
 import { lambdaRunner } from './lambda.ts'
 import { callbackRunner } from './callback.ts'
@@ -13,6 +14,7 @@ import type { JobRunner } from './job-runner.ts'
 import { notRun } from './not-run.ts'
 import { processingRunner } from './processing.ts'
 import { registerModelRunner } from './register-model.ts'
+import { simulated } from './simulated.ts'
 import { trainingRunner } from './training.ts'
 
 /** What the engine does per step type. One entry per type; a new type does not compile until it is here. */
@@ -35,11 +37,31 @@ const jobRunners = {
   EndpointConfig: endpointConfigRunner,
   Endpoint: endpointRunner,
   InferenceComponent: inferenceComponentRunner,
-  Lineage: notRun('Lineage'),
-  BedrockCustomModel: notRun('BedrockCustomModel'),
-  BedrockCustomModelDeployment: notRun('BedrockCustomModelDeployment'),
-  BedrockModelImport: notRun('BedrockModelImport'),
-  BedrockProvisionedModelThroughput: notRun('BedrockProvisionedModelThroughput'),
+  Lineage: lineageRunner,
+  BedrockCustomModel: simulated('BedrockCustomModel', {
+    metadata: 'BedrockCustomModel',
+    service: 'bedrock',
+    resource: 'custom-model',
+    arnMembers: ['ModelArn'],
+  }),
+  BedrockCustomModelDeployment: simulated('BedrockCustomModelDeployment', {
+    metadata: 'BedrockCustomModelDeployment',
+    service: 'bedrock',
+    resource: 'custom-model-deployment',
+    arnMembers: ['CustomModelDeploymentArn'],
+  }),
+  BedrockModelImport: simulated('BedrockModelImport', {
+    metadata: 'BedrockModelImport',
+    service: 'bedrock',
+    resource: 'imported-model',
+    arnMembers: ['ImportedModelArn'],
+  }),
+  BedrockProvisionedModelThroughput: simulated('BedrockProvisionedModelThroughput', {
+    metadata: 'BedrockProvisionedModelThroughput',
+    service: 'bedrock',
+    resource: 'provisioned-model',
+    arnMembers: ['ProvisionedModelArn'],
+  }),
   Job: notRun('Job'),
 } satisfies { readonly [T in StepType]: JobRunner<StepOf<T>> }
 

@@ -2,7 +2,9 @@ import type { OperationTable } from '../contract.ts'
 import type { Engine } from '../engine/engine.ts'
 import { endpointOperations } from './endpoints.ts'
 import { executionOperations } from './executions.ts'
+import { experimentOperations } from './experiments.ts'
 import { jobOperations } from './jobs.ts'
+import { lineageOperations } from './lineage.ts'
 import { pipelineOperations } from './pipelines.ts'
 import { registryOperations } from './registry.ts'
 import { tagOperations } from './tags.ts'
@@ -14,6 +16,8 @@ export function createOperations(engine: Engine): OperationTable {
     ...executionOperations(engine),
     ...jobOperations(engine),
     ...endpointOperations(engine),
+    ...experimentOperations(engine),
+    ...lineageOperations(engine),
     ...registryOperations(engine),
     ...tagOperations(engine),
   }

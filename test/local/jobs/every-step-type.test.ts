@@ -23,9 +23,24 @@ const run = [
   'EndpointConfig',
   'Endpoint',
   'InferenceComponent',
+  'Lineage',
 ]
 
-test.each(Object.keys(stepKinds).filter(type => !run.includes(type)))(
+/** What stands in for a service and says so. */
+const simulated = [
+  'BedrockCustomModel',
+  'BedrockCustomModelDeployment',
+  'BedrockModelImport',
+  'BedrockProvisionedModelThroughput',
+]
+
+test.each(simulated)('a %s step is simulated, and its ARN says so', async type => {
+  const { execution, steps } = await local.run([{ Name: 'Step', Type: type, Arguments: {} }])
+  expect(execution['PipelineExecutionStatus']).toBe('Succeeded')
+  expect(steps['Step']?.['Metadata']).toEqual({ [type]: { Arn: expect.stringContaining('/simulated-') } })
+})
+
+test.each(Object.keys(stepKinds).filter(type => !run.includes(type) && !simulated.includes(type)))(
   'a %s step fails with the sentence that it is not run, and nothing behind it starts',
   async type => {
     const { execution, steps } = await local.run([
