@@ -116,16 +116,23 @@ export class Duplicates {
     const { kernel } = this.memory
     const firsts = kernel.words(this.firstsAt, this.entries)
     const records = kernel.words(this.recordsAt, this.entries)
+    const { cellOf } = round
+    // Most data have few copies: one plain look for them before anything is built.
+    const isSpread = new Uint8Array(firsts.length)
+    for (let entry = 0; entry < firsts.length; entry++) {
+      const first = firsts[entry] as number
+      if (first !== entry && cellOf[records[first] as number] !== cellOf[records[entry] as number]) isSpread[first] = 1
+    }
     const groups = new Map<number, Map<number, Copies>>()
     const add = (group: Map<number, Copies>, record: number) => {
-      const cell = round.cellOf[record] as number
+      const cell = cellOf[record] as number
       const copies = group.get(cell)
       if (copies === undefined) group.set(cell, { count: 1, first: record })
       else copies.count++
     }
     for (let entry = 0; entry < firsts.length; entry++) {
       const first = firsts[entry] as number
-      if (first === entry) continue
+      if (first === entry || isSpread[first] === 0) continue
       let group = groups.get(first)
       if (group === undefined) {
         group = new Map()
@@ -134,7 +141,7 @@ export class Duplicates {
       }
       add(group, records[entry] as number)
     }
-    return [...groups.values()].filter(({ size }) => size > 1)
+    return [...groups.values()]
   }
 }
 

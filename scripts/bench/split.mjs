@@ -2,6 +2,7 @@
 // interleaved, medians, as ratios. First compares what is written with a plain reference. Usage: node scripts/bench/split.mjs [megabytes=200] [runs=3]
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
+  closeSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -72,7 +73,7 @@ const rows = []
 for (const [name, { k, format, row }] of Object.entries(shapes)) {
   const data = join(root, 'data')
   checkOutput(name, k, format, row)
-  writeData(data, row)
+  writeData(data, row, format)
   const times = { foldwise: [], copies: [], native: [] }
   for (let i = 0; i < runs; i++) {
     times.foldwise.push(time(() => split(data, k, format)))
@@ -90,10 +91,16 @@ for (const [name, { k, format, row }] of Object.entries(shapes)) {
 console.table(rows)
 rmSync(root, { recursive: true, force: true })
 
-function writeData(path, row) {
-  const block = Buffer.from(`${Array.from({ length: 20_000 }, (_, i) => row(i)).join('\n')}\n`)
+/** Rows that are all different: the same rows again and again, each time with another number at their end. */
+function writeData(path, row, format) {
+  const json = format === 'jsonl'
+  const rows = Array.from({ length: 10_000 }, (_, i) => (json ? row(i).slice(0, -1) : row(i)))
   const fd = openSync(path, 'w')
-  for (let bytes = 0; bytes < megabytes * 1e6; bytes += block.length) writeSync(fd, block)
+  for (let bytes = 0, block = 0; bytes < megabytes * 1e6; block++) {
+    const end = json ? `,"block":${block}}\n` : `,${block}\n`
+    bytes += writeSync(fd, rows.join(end) + end)
+  }
+  closeSync(fd)
 }
 
 function split(data, k, format) {
