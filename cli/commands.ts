@@ -28,6 +28,10 @@ export const verbs = {
     summary: 'draw the steps and what they wait for',
     load: async () => (await import('./commands/graph.ts')).graph,
   },
+  import: {
+    summary: 'write a definition JSON as a TypeScript program that emits the same document',
+    load: async () => (await import('./commands/import.ts')).importDefinition,
+  },
   upsert: {
     summary: 'create or update a pipeline, only when something changed',
     load: async () => (await import('./commands/upsert.ts')).upsert,

@@ -72,6 +72,7 @@ export function makeStep<P>(name: string, parts: StepParts<P>): Step<P> {
   checkStepName(parts.type, name)
   const { options } = parts
   const where = `Step "${name}"`
+  const members = emit(parts.members ?? {}, where) as Record<string, unknown>
   const definition = {
     Name: name,
     Type: parts.type,
@@ -80,9 +81,9 @@ export function makeStep<P>(name: string, parts: StepParts<P>): Step<P> {
       DependsOn: options.dependsOn?.length ? options.dependsOn.map(step => nameOf(step, where)) : undefined,
       DisplayName: options.displayName,
       Description: options.description,
-      ...(emit(parts.members ?? {}, where) as object),
-      CacheConfig: emitCache(options.cache),
-      RetryPolicies: options.retry && emitRetryPolicies(options.retry),
+      ...members,
+      CacheConfig: emitCache(options.cache) ?? members['CacheConfig'],
+      RetryPolicies: options.retry ? emitRetryPolicies(options.retry) : members['RetryPolicies'],
     }),
   }
   return Object.freeze({

@@ -1,0 +1,1 @@
+export { type ProgramOptions, renderProgram } from './render-program.ts'
