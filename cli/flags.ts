@@ -70,6 +70,7 @@ export const assignments = (words: string, help: string): Flag<Readonly<Record<s
 export const shared = {
   state: text('--state <dir>', 'folder of the local SageMaker (default: .foldwise)'),
   local: toggle('--local', "use this machine's local SageMaker instead of AWS"),
+  runtime: choice('--runtime <runtime>', 'run the images themselves, with docker or podman', ['container']),
   region: text('--region <region>', 'AWS region (default: as the AWS CLI finds it)'),
   profile: text('--profile <name>', 'profile of ~/.aws/config'),
   parameter: assignments('-p, --parameter <Name=Value>', 'start value of a pipeline parameter; repeat for more'),

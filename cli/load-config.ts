@@ -6,7 +6,7 @@ import type { LocalSageMakerOptions } from '../local/index.ts'
 import { importProgram, shown } from './load-pipeline.ts'
 
 /** What a configuration file says about the local SageMaker. */
-export type LocalConfig = Pick<LocalSageMakerOptions, 'images' | 'functions' | 'switches' | 'runtimes'>
+export type LocalConfig = Pick<LocalSageMakerOptions, 'images' | 'functions' | 'switches' | 'runtimes' | 'runtime'>
 
 /** Names of the file, the first that is there counts. */
 export const configNames = ['ts', 'mts', 'js', 'mjs'].map(extension => `foldwise.config.${extension}`)
@@ -53,6 +53,7 @@ const configSchema = z.strictObject({
       }),
     )
     .optional(),
+  runtime: z.literal('container').optional(),
 })
 
 /**

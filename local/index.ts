@@ -25,6 +25,8 @@ export interface LocalSageMakerOptions {
   readonly switches?: Partial<Switches>
   /** Ways to run an image beyond the built-in ones, by the name that image mappings use. @default none */
   readonly runtimes?: Readonly<Record<string, Runtime>>
+  /** `container` runs every image itself, with docker or podman, instead of a stand-in. @default stand-ins */
+  readonly runtime?: 'container'
   /** Takes a line about a defect of ours. @default writes to stderr */
   readonly log?: (line: string) => void
 }

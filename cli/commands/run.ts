@@ -47,6 +47,7 @@ export const run = defineCommand({
     maxParallel: wholeNumber('--max-parallel <n>', 'steps that may run at once', 1, 10_000),
     resume: toggle('--resume', 'go on with the newest execution: run its failed and missing steps again'),
     port: wholeNumber('--port <n>', 'port of the local SageMaker on 127.0.0.1 (default: a free one)', 0, 65_535),
+    runtime: shared.runtime,
     state: shared.state,
   },
   examples: [
@@ -54,7 +55,7 @@ export const run = defineCommand({
     'foldwise run pipeline.ts -p C=10 -p BaselineObjective=0.98 --max-parallel 2',
     'foldwise run pipeline.ts --data InputDataUri=./other.csv --json',
   ],
-  run: async ([file], { parameter = {}, data = {}, maxParallel, resume = false, port, state }, host) => {
+  run: async ([file], { parameter = {}, data = {}, maxParallel, resume = false, runtime, port, state }, host) => {
     const loaded = await loadPipeline(file ?? '')
     if (resume && Object.keys({ ...parameter, ...data }).length > 0) {
       throw new UserError('--resume keeps the start values of the execution — leave out -p and --data.', {
@@ -77,8 +78,9 @@ export const run = defineCommand({
     const config = await loadConfig(loaded.file)
     // What an earlier run left unfinished is gone on with only when that is asked for.
     const switches = { ...config.switches, interrupted: resume ? 'resume' : 'fail' } as const
-    return withLocal({ stateDir: wish.stateDir, port, config: { ...config, switches } }, target =>
-      execute(wish, target, host),
+    return withLocal(
+      { stateDir: wish.stateDir, port, config: { ...config, ...(runtime && { runtime }), switches } },
+      target => execute(wish, target, host),
     )
   },
 })

@@ -14,12 +14,13 @@ export const serve = defineCommand({
     state: shared.state,
     port: wholeNumber('--port <n>', 'port on 127.0.0.1 (default: a free one)', 0, 65_535),
     maxJobs: wholeNumber('--max-jobs <n>', 'jobs that may run at once over all executions', 1, 1000),
+    runtime: shared.runtime,
   },
   examples: [
     'foldwise serve --port 4510',
     'aws --endpoint-url http://127.0.0.1:4510 sagemaker list-pipelines --region us-east-1',
   ],
-  run: async (_, { state, port, maxJobs }, host) => {
+  run: async (_, { state, port, maxJobs, runtime }, host) => {
     const stateDir = resolve(state ?? DEFAULT_STATE)
     const other = await findServer(stateDir)
     if (other !== undefined) {
@@ -30,6 +31,7 @@ export const serve = defineCommand({
     const server = await startLocalSageMaker({
       stateDir,
       ...(await loadConfig()),
+      ...(runtime && { runtime }),
       ...(port === undefined ? {} : { port }),
       ...(maxJobs === undefined ? {} : { maxParallelJobs: maxJobs }),
     })

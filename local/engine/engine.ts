@@ -10,7 +10,7 @@ import { type CallbackBook, openCallbackBook } from '../jobs/callback-book.ts'
 import { createEndpointHost, type EndpointHost } from '../jobs/endpoint-host.ts'
 import { openRegistry, type Registry } from '../registry/registry.ts'
 import { openResourceBook, type ResourceBook } from '../registry/resource-book.ts'
-import { foldwiseImages, type ImageMapping } from '../runtimes/images.ts'
+import { foldwiseImages, type ImageMapping, pythonImages } from '../runtimes/images.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { runtimes } from '../runtimes/runtimes.ts'
 import { killLeftover, type ProcessMark, type Spawn } from '../runtimes/process-group.ts'
@@ -44,6 +44,8 @@ export interface EngineOptions {
   readonly switches?: Partial<Switches>
   /** Ways to run an image beyond the built-in ones, by the name that image mappings use. @default none */
   readonly runtimes?: Readonly<Record<string, Runtime>>
+  /** `container` runs every image itself, with docker or podman, instead of a stand-in. @default stand-ins */
+  readonly runtime?: 'container'
   readonly clock?: Clock
   readonly random?: Random
   readonly spawn?: Spawn
@@ -90,8 +92,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       clock,
       random,
       spawn: options.spawn,
-      images: [...(options.images ?? []), ...foldwiseImages(options.containersDir)],
+      images:
+        options.runtime === 'container'
+          ? [{ matches: () => true, runtime: 'container' }]
+          : [...(options.images ?? []), ...foldwiseImages(options.containersDir), ...pythonImages()],
       runtimes: { ...runtimes, ...options.runtimes },
+      caches: join(stateDir, 'caches'),
       jobs,
       registry,
       callbacks,

@@ -1,11 +1,18 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findImage } from '../runtimes/images.ts'
-import { type Command, markOf, type ProcessGroup, startProcessGroup } from '../runtimes/process-group.ts'
+import {
+  type Command,
+  markOf,
+  type ProcessGroup,
+  type ProcessMark,
+  startProcessGroup,
+} from '../runtimes/process-group.ts'
 import { RuntimeRefusal } from '../runtimes/runtime.ts'
 import { openJobLog } from './job-log.ts'
 import type { StepRun } from './job-runner.ts'
 import type { Sandbox } from './sandbox.ts'
+import { parseS3Uri } from './s3-uri.ts'
 import { ClientFault } from './step-fault.ts'
 
 /** What a job's request says about its container. */
@@ -17,6 +24,8 @@ export interface ContainerSpec {
   readonly defaultArguments: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly maxRuntimeSeconds: number
+  /** EnableNetworkIsolation. @default false */
+  readonly isNetworkIsolated?: boolean
 }
 
 /** The part of a step's attempt that a container needs. */
@@ -53,11 +62,14 @@ export async function runContainers(
   const commands = await Promise.all(sandboxes.map(sandbox => prepare(run, spec, sandbox)))
   const log = openJobLog(join(folder, 'log.txt'), onLine)
   const groups: ProcessGroup[] = []
+  const marks: ProcessMark[] = []
   try {
     for (const command of commands) {
-      groups.push(await startProcessGroup(command, run.world.spawn))
+      const group = await startProcessGroup(command, run.world.spawn)
+      groups.push(group)
+      marks.push({ ...markOf(group.pid), ...(command.kill && { kill: command.kill }) })
       // At once, not in turn: an engine that is killed now must leave the child's number behind.
-      writeFileSync(join(folder, processesFile), JSON.stringify(groups.map(group => markOf(group.pid))))
+      writeFileSync(join(folder, processesFile), JSON.stringify(marks))
     }
   } catch (error) {
     for (const group of groups) group.signal('SIGKILL')
@@ -79,17 +91,11 @@ async function prepare(run: ContainerContext, spec: ContainerSpec, sandbox: Sand
   const mapping = findImage(spec.image, run.world.images)
   if (mapping === undefined) {
     throw new ClientFault(
-      `The image ${JSON.stringify(spec.image)} cannot be run on this machine — repositories that begin with foldwise-processing or foldwise-training can — map it to a runtime with the option "images" of the local SageMaker.`,
+      `The image ${JSON.stringify(spec.image)} cannot be run on this machine — Foldwise's own images and AWS's Python framework images can — map it to a runtime with "images" in foldwise.config.ts, or run the image itself with --runtime container.`,
     )
   }
   const passed =
     spec.entrypoint === undefined && spec.arguments === undefined ? spec.defaultArguments : (spec.arguments ?? [])
-  const command = [...(spec.entrypoint ?? mapping.entrypoint ?? []), ...passed]
-  if (command.length === 0) {
-    throw new ClientFault(
-      `The image ${JSON.stringify(spec.image)} has no entrypoint of its own — the request must name one — set ContainerEntrypoint.`,
-    )
-  }
   const { runtimes } = run.world
   const runtime = Object.hasOwn(runtimes, mapping.runtime) ? runtimes[mapping.runtime] : undefined
   if (runtime === undefined) {
@@ -99,12 +105,28 @@ async function prepare(run: ContainerContext, spec: ContainerSpec, sandbox: Sand
   }
   try {
     return await runtime.prepare(
-      { command, environment: spec.environment },
+      {
+        image: spec.image,
+        name: `${run.jobName}${sandbox.host === 'algo-1' ? '' : `-${sandbox.host}`}`,
+        arguments: passed,
+        environment: spec.environment,
+        isNetworkIsolated: spec.isNetworkIsolated ?? false,
+        ...(spec.entrypoint === undefined ? {} : { entrypoint: spec.entrypoint }),
+        ...(mapping.entrypoint === undefined ? {} : { imageEntrypoint: mapping.entrypoint }),
+      },
       {
         ml: sandbox.ml,
         home: sandbox.home,
         temporary: sandbox.temporary,
         ...(mapping.programs && { programs: mapping.programs }),
+      },
+      {
+        caches: run.world.caches,
+        signal: run.signal,
+        readObject: async uri => {
+          const at = parseS3Uri(uri)
+          return at === undefined ? undefined : (await run.world.store.get(at.bucket, at.key))?.body
+        },
       },
     )
   } catch (error) {

@@ -27,6 +27,8 @@ export interface JobWorld {
   readonly images: readonly ImageMapping[]
   /** By the name that image mappings use. */
   readonly runtimes: Readonly<Record<string, Runtime>>
+  /** Folder of what runtimes keep. */
+  readonly caches: string
   readonly jobs: JobBook
   readonly registry: Registry
   readonly callbacks: CallbackBook

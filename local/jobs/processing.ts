@@ -35,6 +35,7 @@ const requestSchema = z.looseObject({
   }),
   ProcessingResources: z.looseObject({ ClusterConfig: z.looseObject({ InstanceCount: z.int().min(1).max(100) }) }),
   Environment: environmentSchema,
+  NetworkConfig: z.looseObject({ EnableNetworkIsolation: z.boolean().optional() }).nullish(),
   StoppingCondition: maxRuntimeSchema,
   ProcessingInputs: z
     .array(
@@ -172,6 +173,7 @@ function containerSpec(run: StepRun, request: Request, arn: string): Parameters<
       PROCESSING_JOB_ARN: arn,
       ...request.Environment,
     },
+    isNetworkIsolated: request.NetworkConfig?.EnableNetworkIsolation === true,
     maxRuntimeSeconds: request.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS,
   }
 }

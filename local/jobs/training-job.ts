@@ -232,6 +232,7 @@ function containerSpec(
       TRAINING_JOB_ARN: arn,
       ...request.Environment,
     },
+    isNetworkIsolated: context.arguments['EnableNetworkIsolation'] === true,
     maxRuntimeSeconds: request.StoppingCondition?.MaxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS,
   }
 }

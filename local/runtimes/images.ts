@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { CONTAINER_ROOT, svmContainer } from '../../schemas/containers.ts'
+import { repositoryOf } from './image-name.ts'
 import type { RuntimeKind } from './runtimes.ts'
 
 /** How an image runs on this machine. */
@@ -35,18 +36,22 @@ export function foldwiseImages(containersFolder: string = bundledContainers()): 
   ]
 }
 
+/** AWS's framework images, whose trainings run in script mode, and the XGBoost algorithm's. */
+const pythonRepositories =
+  /^(sagemaker-scikit-learn|sagemaker-xgboost|xgboost|(pytorch|tensorflow|huggingface-pytorch|huggingface-tensorflow|mxnet)-(training|inference)|sagemaker-(pytorch|tensorflow|base-python))/
+
+/** Images that this machine's Python stands in for. */
+export const pythonImages = (): readonly ImageMapping[] => [
+  {
+    matches: repository => pythonRepositories.test(repository.slice(repository.lastIndexOf('/') + 1)),
+    runtime: 'python',
+  },
+]
+
 /** The mapping of an image; earlier entries win. */
 export function findImage(image: string, images: readonly ImageMapping[]): ImageMapping | undefined {
   const repository = repositoryOf(image)
   return images.find(mapping => mapping.matches(repository, image))
-}
-
-/** `123456789012.dkr.ecr.us-east-1.amazonaws.com/team/name:tag@sha256:…` gives `team/name`. */
-export function repositoryOf(image: string): string {
-  const plain = image.replace(/@[^/]*$/, '').replace(/:[^/:]*$/, '')
-  const slash = plain.indexOf('/')
-  const host = slash < 0 ? '' : plain.slice(0, slash)
-  return /[.:]/.test(host) || host === 'localhost' ? plain.slice(slash + 1) : plain
 }
 
 /** The folder `containers` beside the built bundle, or below `dist` when the engine runs from its sources. */

@@ -26,7 +26,10 @@ function below(text: string, root: string, folder: string): string | undefined {
  * The whole environment of a job's process, made from nothing: search path, home, temporary folder, language, the root of
  * `/opt/ml`, and the job's own variables.
  */
-export function placeEnvironment(container: ContainerCommand, place: ContainerPlace): Record<string, string> {
+export function placeEnvironment(
+  container: Pick<ContainerCommand, 'environment'>,
+  place: ContainerPlace,
+): Record<string, string> {
   const own = Object.entries(container.environment).map(([name, value]) => [name, placePath(value, place)])
   return {
     PATH: searchPath,

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn as nodeSpawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn as nodeSpawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
@@ -27,6 +27,14 @@ export interface Command {
   readonly arguments: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly folder: string
+  /** What ends it where ending the process does not: a container lives on without its client. */
+  readonly kill?: EndCommand
+}
+
+/** A command that ends something that is no child of ours; it runs with this process's search path. */
+export interface EndCommand {
+  readonly file: string
+  readonly arguments: readonly string[]
 }
 
 /** Looks without any output, one after another, after which a process outside the group is taken to hold the pipes. */
@@ -76,7 +84,10 @@ export async function startProcessGroup(command: Command, spawn: Spawn = nodeSpa
     stdout: child.stdout,
     stderr: child.stderr,
     exit,
-    signal: signal => signalGroup(pid, signal),
+    signal: signal => {
+      if (signal === 'SIGKILL' && command.kill !== undefined) end(command.kill, command.environment)
+      signalGroup(pid, signal)
+    },
   }
 }
 
@@ -108,6 +119,11 @@ const isUnread = (child: ChildProcess): boolean => outputs(child).some(stream =>
 /** Does not hold the program: a timer that nobody waits for any more must not delay its end. */
 const sleep = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds).unref())
 
+/** Not waited for: it may fail because there is nothing to end any more. */
+function end({ file, arguments: list }: EndCommand, environment: Readonly<Record<string, string>>): void {
+  execFile(file, [...list], { env: { ...environment } }, () => {})
+}
+
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal)
@@ -123,6 +139,7 @@ export interface ProcessMark {
   readonly pid: number
   /** Start time as the system counts it; empty where the system does not tell. */
   readonly started: string
+  readonly kill?: EndCommand
 }
 
 export const markOf = (pid: number): ProcessMark => ({ pid, started: startTimeOf(pid) ?? '' })
@@ -141,6 +158,7 @@ export function isRunning(mark: ProcessMark): boolean {
 
 /** Ends the group of a process that an earlier engine started and could not end. */
 export function killLeftover(mark: ProcessMark): void {
+  if (mark.kill !== undefined) end(mark.kill, process.env as Record<string, string>)
   // Without a start time it might be a stranger: better a leftover than a wrong victim.
   if (mark.started !== '' && isRunning(mark)) signalGroup(mark.pid, 'SIGKILL')
 }
