@@ -3,7 +3,7 @@ import { cellsOf } from './strategies/strategy.ts'
 import type { PlannedFold, Round } from './strategies/strategy.ts'
 
 /** Records that are followed at once, 24 bytes each. */
-const MOST_ENTRIES = 2 ** 20
+const MOST_ENTRIES = 2 ** 18
 /** Of a fold's leaks, and of all folds', that are named. */
 const MOST_EXAMPLES = 10
 

@@ -50,6 +50,11 @@ export async function foldReport({
     ),
     records: survey.records,
     classes: total,
+    hyperparameters: {
+      num_training_samples: String(survey.records),
+      num_classes: classCount(classes),
+      fold_name: 'final',
+    },
     folds,
     certificate: {
       disjoint: rounds.every(round => round.disjoint),
@@ -75,12 +80,14 @@ function roundFolds(round: CertifiedRound, classes: EncodedColumn | null): Fold[
       hyperparameters: {
         num_training_samples: String(trainPart.records),
         num_validation_samples: String(validationPart.records),
-        num_classes: String(classes?.values.length ?? 0),
+        num_classes: classCount(classes),
         fold_name: `fold${index}`,
       },
     }
   })
 }
+
+const classCount = (classes: EncodedColumn | null): string => String(classes?.values.length ?? 0)
 
 /** Sums over the cells of one side of a fold. */
 function part(round: CertifiedRound, set: CellSet, classes: EncodedColumn | null): FoldPart {
