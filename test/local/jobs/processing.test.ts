@@ -192,9 +192,9 @@ test('a container that fails gives its message and its exit code', async () => {
 
 test('an image that nobody mapped fails the step with the way to map it', async () => {
   const step = processing('Unknown', 'ok') as { Arguments: { AppSpecification: { ImageUri: string } } }
-  step.Arguments.AppSpecification.ImageUri = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1'
+  step.Arguments.AppSpecification.ImageUri = '683313688378.dkr.ecr.us-east-1.amazonaws.com/team/own-image:1.2-1'
   const { steps } = await local.run([step])
-  expect(steps['Unknown']?.['FailureReason']).toMatch(/cannot be run on this machine.*option "images"/)
+  expect(steps['Unknown']?.['FailureReason']).toMatch(/cannot be run on this machine.*"images" in foldwise\.config\.ts/)
 })
 
 test('with more than one instance every host is told who it is, and ShardedByS3Key shares the objects out', async () => {

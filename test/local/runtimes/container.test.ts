@@ -71,12 +71,20 @@ const step = (name: string, more: object = {}, algorithm: object = {}): object =
 test('a job runs as docker run with /opt/ml mounted, a label, its name, and nothing through a shell', async () => {
   const { steps } = await local.run([step('Train', { EnableNetworkIsolation: true })])
   expect(steps['Train']).toMatchObject({ StepStatus: 'Succeeded' })
-  const name = (steps['Train']?.['Metadata'].TrainingJob.Arn as string).split('/').at(-1) as string
+  const name = String(steps['Train']?.['Metadata']?.TrainingJob?.Arn).split('/').at(-1) as string
   expect(calls().map(({ args }) => args[0])).toEqual(['info', 'rm', 'run'])
   const { args, secret } = calls().at(-1) as { args: string[]; secret: string | null }
   expect(args.slice(0, 10)).toEqual([
-    ...['run', '--rm', '--name', name, '--label', `foldwise.job=${name}`],
-    ...['--volume', `${join(local.folder, 'jobs', name, 'ml')}:/opt/ml`, '--network', 'none'],
+    'run',
+    '--rm',
+    '--name',
+    name,
+    '--label',
+    `foldwise.job=${name}`,
+    '--volume',
+    `${join(local.folder, 'jobs', name, 'ml')}:/opt/ml`,
+    '--network',
+    'none',
   ])
   expect(args).toContain('ODD=a b; $(c) "d"')
   expect(args).not.toContain('--entrypoint')
