@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createEngine } from './engine/engine.ts'
 import type { Switches } from './engine/switches.ts'
 import { startServer } from './http/server.ts'
@@ -7,6 +7,7 @@ import type { LocalFunction } from './jobs/job-runner.ts'
 import type { ImageMapping } from './runtimes/images.ts'
 import type { Runtime } from './runtimes/runtime.ts'
 import { createFolderStore } from './storage/folder-store.ts'
+import { makeFolder } from './storage/make-folder.ts'
 
 export interface LocalSageMakerOptions {
   /** Folder of everything that is kept: objects, pipelines, executions, jobs, registry. Made when it is missing. */
@@ -47,11 +48,11 @@ export interface LocalSageMaker {
  */
 export async function startLocalSageMaker(options: LocalSageMakerOptions): Promise<LocalSageMaker> {
   const { port, log, ...engineOptions } = options
-  const store = await createFolderStore(join(options.stateDir, 's3'))
-  const engine = await createEngine({
-    ...engineOptions,
-    store,
-  })
+  // Jobs run in folders of their own, where a relative path would mean something else.
+  const stateDir = resolve(options.stateDir)
+  await makeFolder(stateDir)
+  const store = await createFolderStore(join(stateDir, 's3'))
+  const engine = await createEngine({ ...engineOptions, stateDir, store })
   const server = await startServer({
     store,
     operations: createOperations(engine),

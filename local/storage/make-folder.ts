@@ -1,29 +1,32 @@
-import { constants } from 'node:fs'
-import { access, mkdir, stat } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UserError } from '../../schemas/problem.ts'
-import { isMissing } from './store-failure.ts'
 
-/** Makes a folder with those above it, and fails with the true reason. */
-export async function makeFolder(dir: string): Promise<void> {
+/**
+ * Makes the state folder with its parents, one by one: `recursive` of `mkdir` never ends on a file system that answers
+ * ENOENT for a folder it will not make, such as /proc.
+ *
+ * @throws UserError when it cannot be made
+ */
+export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true })
+    await makeEach(path)
   } catch (error) {
-    const above = await nearest(dir)
-    if (!above.isFolder)
-      throw new UserError(`Cannot make the folder ${dir}: ${above.path} is a file. Choose another folder with --state.`)
-    // On a read-only disk Node says ENOENT for a folder two levels down.
-    await access(above.path, constants.W_OK)
-    throw error
+    const { code } = error as NodeJS.ErrnoException
+    throw new UserError(
+      `The state folder ${path} cannot be made (${code ?? String(error)}). Choose a folder that can be written with --state.`,
+      { cause: error },
+    )
   }
 }
 
-/** The nearest path above, or this one, that exists. */
-async function nearest(path: string): Promise<{ path: string; isFolder: boolean }> {
-  try {
-    return { path, isFolder: (await stat(path)).isDirectory() }
-  } catch (error) {
-    if (!isMissing(error) || dirname(path) === path) throw error
-    return await nearest(dirname(path))
-  }
+async function makeEach(path: string): Promise<void> {
+  const made = await mkdir(path).catch((error: NodeJS.ErrnoException) => error)
+  if (made === undefined || made.code === 'EEXIST') return
+  const parent = dirname(path)
+  if (made.code !== 'ENOENT' || parent === path) throw made
+  await makeEach(parent)
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
 }
