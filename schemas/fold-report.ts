@@ -84,6 +84,8 @@ export const foldReportSchema = z.object({
   records: count,
   /** Records per class over the whole data set; empty when there is no label. */
   classes: z.record(z.string(), count),
+  /** The facts of the final training on all data, as each fold has its own: `num_training_samples`, `num_classes`, `fold_name`. */
+  hyperparameters: z.record(z.string(), z.string()).default({}),
   folds: z.array(foldSchema),
   certificate: certificateSchema,
   warnings: z.array(z.string()),

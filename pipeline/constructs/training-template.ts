@@ -1,4 +1,3 @@
-import { join } from '../dsl/join.ts'
 import { jsonGet, type PropertyFile } from '../dsl/json-get.ts'
 import type { FoldFacts, TrainingTemplate } from '../dsl/training-template.ts'
 
@@ -21,17 +20,11 @@ export function normalizeTraining(training: Training): TrainingTemplate {
 
 /** @param fold null for the final training on all data */
 export function foldFacts(report: PropertyFile, fold: number | null): FoldFacts {
-  if (fold === null) {
-    return {
-      num_training_samples: join`${jsonGet(report, 'records')}`,
-      num_classes: jsonGet(report, 'folds[0].hyperparameters.num_classes'),
-      fold_name: 'final',
-    }
-  }
-  const fact = (name: string) => jsonGet<string>(report, `folds[${fold}].hyperparameters.${name}`)
+  const place = fold === null ? 'hyperparameters' : `folds[${fold}].hyperparameters`
+  const fact = (name: string) => jsonGet<string>(report, `${place}.${name}`)
   return {
     num_training_samples: fact('num_training_samples'),
-    num_validation_samples: fact('num_validation_samples'),
+    ...(fold !== null && { num_validation_samples: fact('num_validation_samples') }),
     num_classes: fact('num_classes'),
     fold_name: fact('fold_name'),
   }

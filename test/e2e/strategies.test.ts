@@ -1,4 +1,5 @@
 import {
+  type ConciseTraining,
   hashKFold,
   kFold,
   leaveOneGroupOut,
@@ -7,6 +8,7 @@ import {
   nodeSvm,
   repeatedKFold,
   stratifiedKFold,
+  type TrainingTemplate,
 } from 'foldwise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { foldReportSchema } from '../../schemas/fold-report.ts'
@@ -39,6 +41,20 @@ const below = ({ keys, id }: FinishedExecution): string[] =>
 async function foldReport({ keys }: FinishedExecution) {
   const key = keys.find(each => each.endsWith('/report/folds.json')) as string
   return foldReportSchema.parse(JSON.parse(await readText(iris.clients, key)))
+}
+
+/** What the service says a step's training job was told. */
+async function hyperparameters({ arn }: FinishedExecution, step: string) {
+  const { DescribeTrainingJobCommand, ListPipelineExecutionStepsCommand } = iris.clients.sagemakerSdk
+  const { sagemaker } = iris.clients
+  const { PipelineExecutionSteps: steps = [] } = await sagemaker.send(
+    new ListPipelineExecutionStepsCommand({ PipelineExecutionArn: arn, MaxResults: 100 }),
+  )
+  const job = steps
+    .find(({ StepName }) => StepName === step)
+    ?.Metadata?.TrainingJob?.Arn?.split('/')
+    .at(-1)
+  return (await sagemaker.send(new DescribeTrainingJobCommand({ TrainingJobName: job }))).HyperParameters
 }
 
 const isRegistered = (execution: FinishedExecution) => below(execution).some(key => key.startsWith('models/final/'))
@@ -150,9 +166,25 @@ describe('cross-validation of Iris on this machine', { timeout: 120_000 }, () =>
     expect([wrong.status, wrong.evaluation]).toEqual(['Failed', null])
   })
 
-  it('draws folds by the hash of a column', async () => {
-    const execution = await run('Hashed', hashKFold({ k: 3, key: 'sepal_length', seed: 1 }))
+  it('draws folds by the hash of a column, and tells every training its facts', async () => {
+    const training: TrainingTemplate['options'] = context => ({
+      ...(nodeSvm().options(context) as ConciseTraining),
+      channels: { ...context.channels },
+      hyperparameters: { ...context.facts, kernel: 'linear', label: 'species', header: 'true' },
+    })
+    const execution = await run(
+      'Hashed',
+      hashKFold({ k: 3, key: 'sepal_length', seed: 1 }),
+      { training, register: { group: 'Hashed', contentTypes: ['text/csv'], responseTypes: ['text/csv'] } },
+      '0.5',
+    )
     expect(execution.status).toBe('Succeeded')
+    expect(await hyperparameters(execution, 'TrainFold-1')).toMatchObject({ fold_name: 'fold1', num_classes: '3' })
+    expect(await hyperparameters(execution, 'TrainFinal')).toMatchObject({
+      fold_name: 'final',
+      num_classes: '3',
+      num_training_samples: '150',
+    })
     const { folds } = await foldReport(execution)
     expect(folds.reduce((sum, { validation }) => sum + validation.records, 0)).toBe(150)
   })

@@ -430,9 +430,9 @@ describe('a training of one’s own', () => {
       },
     })
     expect((cv.final.definition.Arguments as { HyperParameters: object }).HyperParameters).toEqual({
-      num_training_samples: { 'Std:Join': { On: '', Values: [fact('records')] } },
-      num_classes: fact('folds[0].hyperparameters.num_classes'),
-      fold_name: 'final',
+      num_training_samples: fact('hyperparameters.num_training_samples'),
+      num_classes: fact('hyperparameters.num_classes'),
+      fold_name: fact('hyperparameters.fold_name'),
       fold: 'all',
       label: 'species',
     })

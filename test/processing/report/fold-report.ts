@@ -28,6 +28,7 @@ export function foldReport(validationSizes: readonly number[] = [30, 30, 30, 30,
     inputs: [{ name: 'iris.csv', bytes: 2758, records, digest: digest('a') }],
     records,
     classes: classes(records),
+    hyperparameters: { num_training_samples: '150', num_classes: '3', fold_name: 'final' },
     folds: validationSizes.map((size, index) => ({
       index,
       train: { records: records - size, bytes: 2200, classes: classes(records - size) },

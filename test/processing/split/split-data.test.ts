@@ -38,6 +38,11 @@ describe('iris', () => {
     expect(report).toMatchObject({ records: 150, classes: { 0: 50, 1: 50, 2: 50 }, k: 5, repeats: 1, seed: 23 })
     expect(report.certificate).toMatchObject({ disjoint: true, complete: true, groupsKeptTogether: null })
     expect(report.inputs[0]?.digest).toBe(blake3(Buffer.from(iris)))
+    expect(report.hyperparameters).toEqual({
+      num_training_samples: String(report.records),
+      num_classes: String(Object.keys(report.classes).length),
+      fold_name: 'final',
+    })
     expect(report.folds[1]?.hyperparameters).toEqual({
       num_training_samples: '120',
       num_validation_samples: '30',
