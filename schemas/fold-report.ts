@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 const count = z.int().nonnegative()
-/** Of `digestAlgorithm`, in hexadecimal digits. */
+/** 256 bits in hexadecimal digits; of `digestAlgorithm` where nothing else is said. */
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** One side of one fold. */
@@ -80,7 +80,8 @@ export const foldReportSchema = z.object({
    * digest, as with SHA-256, and it takes a third of the time.
    */
   digestAlgorithm: z.literal('blake3'),
-  inputs: z.array(z.object({ name: z.string(), bytes: count, records: count, digest })),
+  /** `sha256` is that of the file, as `sha256sum` prints it. */
+  inputs: z.array(z.object({ name: z.string(), bytes: count, records: count, sha256: digest })),
   records: count,
   /** Records per class over the whole data set; empty when there is no label. */
   classes: z.record(z.string(), count),

@@ -46,7 +46,7 @@ export async function foldReport({
     groups: options.groups ?? null,
     digestAlgorithm: 'blake3',
     inputs: await Promise.all(
-      survey.files.map(async ({ name, bytes, records, digest }) => ({ name, bytes, records, digest: await digest })),
+      survey.files.map(async ({ name, bytes, records, sha256 }) => ({ name, bytes, records, sha256: await sha256 })),
     ),
     records: survey.records,
     classes: total,
