@@ -75,7 +75,8 @@ const roots = {
     let doc = `${made.variable}.properties`
     for (const segment of segments) {
       const name = segmentName(segment)
-      if (typeof value !== 'object' || value === null || takesAnyName(value)) return undefined
+      if (typeof value !== 'object' || value === null) return undefined
+      if (segment.kind === 'key' && takesAnyName(value)) return undefined
       value = Reflect.get(value, name)
       doc += memberAccess(segment.kind === 'index' ? segment.index : name)
     }
