@@ -8,7 +8,7 @@ const run = promisify(execFile)
 
 /**
  * Clients from PyPI, of the virtual environment that `FOLDWISE_PYTHON` names or of the PATH. The tests that need one that
- * is not installed are skipped with the reason.
+ * is not installed are skipped with the reason, or fail when `FOLDWISE_PYTHON` was to have it.
  */
 export interface PythonClients {
   /** Why there is no such module, or undefined. */
@@ -26,13 +26,19 @@ export function findPythonClients(environment: NodeJS.ProcessEnv = process.env):
   const named = (name: string) => (bin !== undefined && existsSync(join(bin, name)) ? join(bin, name) : name)
   const where = folder === undefined ? 'on the PATH (FOLDWISE_PYTHON names no virtual environment)' : `in ${folder}`
 
+  // Whoever names an environment wants the tests to run: there a missing client is a failure, not a reason to skip.
+  const absent = (reason: string): string => {
+    if (folder !== undefined) throw new Error(reason)
+    return reason
+  }
+
   return {
     async missing(module) {
       try {
         await run(named(bin === undefined ? 'python3' : 'python'), ['-c', `import ${module}`])
         return undefined
       } catch {
-        return `the Python module ${module} is not installed ${where}`
+        return absent(`the Python module ${module} is not installed ${where}`)
       }
     },
     async python(program, endpoint, ...args) {
@@ -57,7 +63,7 @@ export function findPythonClients(environment: NodeJS.ProcessEnv = process.env):
         await run(named('aws'), ['--version'], options(environment, bin))
         return undefined
       } catch {
-        return `the AWS CLI is not installed ${where}`
+        return absent(`the AWS CLI is not installed ${where}`)
       }
     },
   }

@@ -8,6 +8,8 @@ import type { SklearnCase } from './sklearn-case.ts'
 const python = process.env['FOLDWISE_SKLEARN_PYTHON'] ?? 'python3'
 const available =
   spawnSync(python, ['-c', 'import sklearn; assert sklearn.__version__.startswith("1.2.")']).status === 0
+if (!available && process.env['FOLDWISE_SKLEARN_PYTHON'] !== undefined)
+  throw new Error(`there is no scikit-learn 1.2 in ${python}`)
 if (!available)
   console.warn(`no scikit-learn 1.2 in ${python}: only the recorded cases are compared (set FOLDWISE_SKLEARN_PYTHON)`)
 
