@@ -34,7 +34,7 @@ export function resourceRunner<S extends Step>(kind: {
     run: async run => {
       try {
         const properties = await kind.create(run.world, run.arguments, {
-          name: kind.name(run as unknown as StepRun),
+          name: kind.name(run),
           region: run.execution.region,
           owner: `${run.execution.arn}/${run.step.Name}`,
         })
@@ -42,7 +42,7 @@ export function resourceRunner<S extends Step>(kind: {
         run.executing(metadata)
         return { status: 'Succeeded', metadata, properties }
       } catch (error) {
-        if (error instanceof CreateRefused) return refusedStep(run as unknown as StepRun, kind.operation, error)
+        if (error instanceof CreateRefused) return refusedStep(run, kind.operation, error)
         throw error
       }
     },

@@ -120,7 +120,7 @@ function encodeHyperparameters(
           `scriptTraining: hyperparameters.${name} — names that begin with "sagemaker_" belong to the training toolkit; choose another name.`,
         )
       }
-      return [[name, isExpr(value) ? text(value as Text) : JSON.stringify(value)] as const]
+      return [[name, isExpr(value) ? text(value) : JSON.stringify(value)] as const]
     }),
   )
 }

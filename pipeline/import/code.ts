@@ -59,8 +59,8 @@ export function formatCode(doc: Doc, indent = 0): string {
       return write(doc.doc, indent + 2, newLine(indent + 2), rest)
     }
     if (isKind(doc, 'list')) return writeList(doc, indent, column, rest)
-    return (doc as readonly Doc[]).reduce<number>((at, part, index) => {
-      const after = (doc as readonly Doc[]).slice(index + 1)
+    return doc.reduce<number>((at, part, index) => {
+      const after = doc.slice(index + 1)
       return write(part, indent, at, head(after, rest))
     }, column)
   }
@@ -92,7 +92,7 @@ function flat(doc: Doc): number {
     const pads = doc.items.length === 0 ? 0 : 2 * doc.pad.length + 2 * (doc.items.length - 1)
     return 2 + pads + inside
   }
-  return (doc as readonly Doc[]).reduce<number>((sum, part) => sum + flat(part), 0)
+  return doc.reduce<number>((sum, part) => sum + flat(part), 0)
 }
 
 /** All on one line, whatever its width. */
@@ -104,7 +104,7 @@ export function flatText(doc: Doc): string {
     const { open, close, pad, items } = doc
     return items.length === 0 ? `${open}${close}` : `${open}${pad}${items.map(flatText).join(', ')}${pad}${close}`
   }
-  return (doc as readonly Doc[]).map(flatText).join('')
+  return doc.map(flatText).join('')
 }
 
 /** Characters up to the first place where a line may end. */
@@ -125,7 +125,7 @@ function flattened(doc: Doc): (string | List | Break)[] {
   if (isKind(doc, 'use')) return [doc.name]
   if (isKind(doc, 'list')) return doc.items.length === 0 ? [flatText(doc)] : [doc]
   if (isKind(doc, 'break')) return [doc]
-  return (doc as readonly Doc[]).flatMap(flattened)
+  return doc.flatMap(flattened)
 }
 
 /** The names that a program imports, sorted as people sort them. */
@@ -136,7 +136,7 @@ export function usedNames(doc: Doc): string[] {
     if (isKind(each, 'use')) names.add(each.name)
     else if (isKind(each, 'break')) visit(each.doc)
     else if (isKind(each, 'list')) each.items.forEach(visit)
-    else for (const part of each as readonly Doc[]) visit(part)
+    else for (const part of each) visit(part)
   }
   visit(doc)
   return [...names].toSorted((a, b) => a.localeCompare(b, 'en'))

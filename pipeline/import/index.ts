@@ -1,1 +1,1 @@
-export { type ProgramOptions, renderProgram } from './render-program.ts'
+export { renderProgram } from './render-program.ts'

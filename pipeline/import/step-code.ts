@@ -1,4 +1,4 @@
-import type { Step as DocumentStep, StepType } from '../../schemas/definition.ts'
+import type { Step as DocumentStep } from '../../schemas/definition.ts'
 import { rawStep } from '../dsl/steps/raw.ts'
 import { isStep, type Step } from '../dsl/step.ts'
 import { use } from './code.ts'
@@ -19,7 +19,7 @@ type Json = Readonly<Record<string, unknown>>
  */
 export function stepCode(step: DocumentStep, variable: string, scope: Scope): MadeStep | undefined {
   const json = step as unknown as Json
-  const printer = Object.hasOwn(stepPrinters, step.Type) ? stepPrinters[step.Type as StepType] : undefined
+  const printer = Object.hasOwn(stepPrinters, step.Type) ? stepPrinters[step.Type] : undefined
   const common = commonOptions(json, scope)
   for (const form of printer?.forms ?? []) {
     const own = attempt(() => form(json, scope))

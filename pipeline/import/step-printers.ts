@@ -105,7 +105,7 @@ const prefixed: ReadonlySet<string> = new Set(['Processing', 'Training', 'Transf
 function verbatim(step: Readonly<Record<string, unknown>>, scope: Scope): Members {
   const type = String(step['Type'])
   const nameMember = prefixed.has(type) ? stepKind(type)?.nameMember : undefined
-  const all = Object.entries((step['Arguments'] ?? {}) as object)
+  const all = Object.entries(step['Arguments'] ?? {})
   const prefix = all.find(([name]) => name === nameMember)?.[1] as unknown
   const members = all.filter(([name]) => name !== nameMember)
   return {
@@ -139,7 +139,7 @@ function withOutputs(option: string, name: string): Form {
     const inputs = step['Arguments']
     return {
       [option]: valueCode(step[name] ?? null, scope),
-      ...(Object.keys((inputs ?? {}) as object).length > 0 && { inputs: valueCode(inputs, scope) }),
+      ...(Object.keys(inputs ?? {}).length > 0 && { inputs: valueCode(inputs, scope) }),
       ...(Array.isArray(outputs) && {
         outputs: objectCode(
           outputs.map(

@@ -146,7 +146,7 @@ function withUses(doc: Doc): Doc[] {
     const items = doc.items.flatMap((item, index) => (index === 0 ? withUses(item) : [', ', ...withUses(item)]))
     return [doc.open, doc.pad, ...items, doc.pad, doc.close]
   }
-  return (doc as readonly Doc[]).flatMap(withUses)
+  return doc.flatMap(withUses)
 }
 
 function jsonGetCandidates({ 'Std:JsonGet': source }: JsonGet, scope: Scope): Candidate[] {

@@ -202,9 +202,7 @@ describe('in a cross-validation', () => {
 
 describe('hyperparameters', () => {
   const xgb = (hyperparameters: object) =>
-    messageOf(() =>
-      xgboost({ region, version: '1.7-1', hyperparameters: { num_round: 1, ...hyperparameters } as never }),
-    )
+    messageOf(() => xgboost({ region, version: '1.7-1', hyperparameters: { num_round: 1, ...hyperparameters } }))
 
   it('are refused by name, type and range, with what would be right', () => {
     expect(xgb({ max_dept: 3 })).toMatchInlineSnapshot(

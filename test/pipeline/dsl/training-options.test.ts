@@ -8,19 +8,21 @@ const request = (options: Partial<ConciseTraining>) =>
 
 describe('training options', () => {
   it('ask for spot instances with checkpoints, and refuse to wait shorter than the run may take', () => {
-    const arguments_ = request({
+    const given = request({
       spot: { maxWaitTimeInSeconds: 7200 },
       maxRuntimeInSeconds: 7200,
       checkpoints: 's3://b/checkpoints',
     })
-    expect(arguments_).toMatchObject({
+    expect(given).toMatchObject({
       EnableManagedSpotTraining: true,
       StoppingCondition: { MaxRuntimeInSeconds: 7200, MaxWaitTimeInSeconds: 7200 },
       CheckpointConfig: { S3Uri: 's3://b/checkpoints' },
     })
     expect(
       messageOf(() => request({ spot: { maxWaitTimeInSeconds: 7199 }, maxRuntimeInSeconds: 7200 })),
-    ).toMatchInlineSnapshot(`"Step "Train": spot.maxWaitTimeInSeconds — 7199 is less than the run itself may take (7200 seconds); give at least 7200, or a smaller maxRuntimeInSeconds."`)
+    ).toMatchInlineSnapshot(
+      `"Step "Train": spot.maxWaitTimeInSeconds — 7199 is less than the run itself may take (7200 seconds); give at least 7200, or a smaller maxRuntimeInSeconds."`,
+    )
     expect(messageOf(() => request({ spot: { maxWaitTimeInSeconds: 60 } }))).toContain('(3600 seconds)')
   })
 
@@ -28,10 +30,14 @@ describe('training options', () => {
     expect(request({ keepAliveInSeconds: 21600 })).toMatchObject({
       ResourceConfig: { KeepAlivePeriodInSeconds: 21600 },
     })
-    expect(messageOf(() => request({ keepAliveInSeconds: 21601 }))).toMatchInlineSnapshot(`"Step "Train": keepAliveInSeconds — 21601 is no whole number from 0 to 21600; give one."`)
+    expect(messageOf(() => request({ keepAliveInSeconds: 21601 }))).toMatchInlineSnapshot(
+      `"Step "Train": keepAliveInSeconds — 21601 is no whole number from 0 to 21600; give one."`,
+    )
     expect(
       messageOf(() => request({ keepAliveInSeconds: 60, spot: { maxWaitTimeInSeconds: 7200 } })),
-    ).toMatchInlineSnapshot(`"Step "Train": keepAliveInSeconds — spot instances cannot be kept for a next job; leave out spot or keepAliveInSeconds."`)
+    ).toMatchInlineSnapshot(
+      `"Step "Train": keepAliveInSeconds — spot instances cannot be kept for a next job; leave out spot or keepAliveInSeconds."`,
+    )
   })
 
   it('take several groups of instances', () => {

@@ -6,6 +6,6 @@ export function evaluate(program: string): Pipeline {
   const body = program
     .replace(/^import \{([^}]*)\} from 'foldwise'\n/, (_, names: string) => `const {${names}} = foldwise\n`)
     .replace(/^export default /m, 'return ')
-  // eslint-disable-next-line no-new-func -- the printed program is what is tested
+  // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- the printed program is what is tested
   return new Function('foldwise', `'use strict'\n${body}`)(foldwise) as Pipeline
 }

@@ -165,7 +165,7 @@ export default pipeline('Demo', {}, () => {
     for (const type of ['Lambda', 'Training', 'Quantum']) {
       there(parsed(`{"Version":"2020-12-01","Steps":[{"Name":"A","Type":"${type}","Arguments":${members}}]}`))
     }
-    there(parsed(`{"Version":"2020-12-01","Metadata":${'{"__proto__":"x"}'},"Steps":[${JSON.stringify(fail('A'))}]}`))
+    there(parsed(`{"Version":"2020-12-01","Metadata":{"__proto__":"x"},"Steps":[${JSON.stringify(fail('A'))}]}`))
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
 

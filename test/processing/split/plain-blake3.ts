@@ -59,7 +59,7 @@ function compress(
     for (let i = 0; i < 4; i++) mix(i, 4 + i, 8 + i, 12 + i, m[2 * i] as number, m[2 * i + 1] as number)
     for (let i = 0; i < 4; i++) {
       const [b, c, d] = [4 + ((i + 1) % 4), 8 + ((i + 2) % 4), 12 + ((i + 3) % 4)]
-      mix(i, b as number, c as number, d as number, m[8 + 2 * i] as number, m[9 + 2 * i] as number)
+      mix(i, b, c, d, m[8 + 2 * i] as number, m[9 + 2 * i] as number)
     }
     m = PERMUTATION.map(i => m[i] as number)
   }
