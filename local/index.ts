@@ -7,7 +7,6 @@ import type { LocalFunction } from './jobs/job-runner.ts'
 import type { ImageMapping } from './runtimes/images.ts'
 import type { Runtime } from './runtimes/runtime.ts'
 import { createFolderStore } from './storage/folder-store.ts'
-import { makeFolder } from './storage/make-folder.ts'
 
 export interface LocalSageMakerOptions {
   /** Folder of everything that is kept: objects, pipelines, executions, jobs, registry. Made when it is missing. */
@@ -50,7 +49,6 @@ export async function startLocalSageMaker(options: LocalSageMakerOptions): Promi
   const { port, log, ...engineOptions } = options
   // Jobs run in folders of their own, where a relative path would mean something else.
   const stateDir = resolve(options.stateDir)
-  await makeFolder(stateDir)
   const store = await createFolderStore(join(stateDir, 's3'))
   const engine = await createEngine({ ...engineOptions, stateDir, store })
   const server = await startServer({

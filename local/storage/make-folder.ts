@@ -1,32 +1,56 @@
-import { mkdir } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UserError } from '../../schemas/problem.ts'
+import { isMissing } from './store-failure.ts'
 
-/**
- * Makes the state folder with its parents, one by one: `recursive` of `mkdir` never ends on a file system that answers
- * ENOENT for a folder it will not make, such as /proc.
- *
- * @throws UserError when it cannot be made
- */
-export async function makeFolder(path: string): Promise<void> {
+/** Makes a folder with those above it, and fails with the true reason. */
+export async function makeFolder(dir: string): Promise<void> {
   try {
-    await makeEach(path)
+    await makeEach(dir)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const above = await nearest(dir)
+    if (!above.isFolder)
+      throw new UserError(`Cannot make the folder ${dir}: ${above.path} is a file. Choose another folder with --state.`)
+    // On a read-only disk Node says ENOENT for a folder two levels down.
+    await access(above.path, constants.W_OK)
+    if (!isMissing(error)) throw error
     throw new UserError(
-      `The state folder ${path} cannot be made (${code ?? String(error)}). Choose a folder that can be written with --state.`,
-      { cause: error },
+      `Cannot make the folder ${dir}: the file system of ${above.path} makes no folders. Choose another folder with --state.`,
     )
   }
 }
 
-async function makeEach(path: string): Promise<void> {
-  const made = await mkdir(path).catch((error: NodeJS.ErrnoException) => error)
-  if (made === undefined || made.code === 'EEXIST') return
-  const parent = dirname(path)
-  if (made.code !== 'ENOENT' || parent === path) throw made
-  await makeEach(parent)
-  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error
-  })
+/**
+ * One folder after the other: `recursive` of `mkdir` never ends on a file system that answers ENOENT for a folder that it
+ * will not make, such as /proc.
+ */
+async function makeEach(dir: string): Promise<void> {
+  const failure = await tryMaking(dir)
+  if (failure === undefined) return
+  if (!isMissing(failure) || dirname(dir) === dir) throw failure
+  await makeEach(dirname(dir))
+  const again = await tryMaking(dir)
+  if (again !== undefined) throw again
+}
+
+/** @returns why it was not made; undefined when it is there */
+async function tryMaking(dir: string): Promise<unknown> {
+  try {
+    await mkdir(dir)
+    return undefined
+  } catch (error) {
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST' && (await stat(dir)).isDirectory()
+    return isThere ? undefined : error
+  }
+}
+
+/** The nearest path above, or this one, that exists. */
+async function nearest(path: string): Promise<{ path: string; isFolder: boolean }> {
+  try {
+    return { path, isFolder: (await stat(path)).isDirectory() }
+  } catch (error) {
+    if (!isMissing(error) || dirname(path) === path) throw error
+    return await nearest(dirname(path))
+  }
 }

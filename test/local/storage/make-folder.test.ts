@@ -16,11 +16,10 @@ it('makes a folder with its parents, also twice and at the same time', async () 
 it('says in one sentence that a file is in the way', async () => {
   const root = await mkdtemp(join(tmpdir(), 'foldwise-'))
   await writeFile(join(root, 'file'), '')
-  await expect(makeFolder(join(root, 'file', 'state'))).rejects.toThrow(
-    /The state folder .*file.state cannot be made \(ENOTDIR\)/,
-  )
+  await expect(makeFolder(join(root, 'file', 'state'))).rejects.toThrow(/Cannot make the folder .*file is a file/)
+  await expect(makeFolder(join(root, 'file'))).rejects.toThrow(/Cannot make the folder .*file is a file/)
 })
 
 it.skipIf(!existsSync('/proc/self'))('ends on a file system that makes no folders (needs /proc)', async () => {
-  await expect(makeFolder('/proc/foldwise/state')).rejects.toThrow(/cannot be made/)
+  await expect(makeFolder('/proc/foldwise/state')).rejects.toThrow(/Cannot make the folder .*\/proc makes no folders/)
 })
