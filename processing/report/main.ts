@@ -1,33 +1,29 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { readFile, rename, writeFile, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { aggregateContainer, splitContainer } from '../../schemas/containers.ts'
 import { evaluationSchema } from '../../schemas/evaluation.ts'
 import { foldReportSchema } from '../../schemas/fold-report.ts'
-import { optMl, optMlRoot } from '../../schemas/opt-ml.ts'
 import { isUserError, UserError } from '../../schemas/problem.ts'
 import { aggregateFolds } from './aggregate-folds.ts'
 import { parseAggregateOptions } from './parse-options.ts'
 import { renderPooledPredictions } from './pool-predictions.ts'
 import { renderReport } from './render-report.ts'
-
-/** The platform keeps this much of the message file. */
-const MESSAGE_BYTES = 1024
+import { platformPath, writeExitMessage } from '../platform.ts'
 
 try {
   const options = parseAggregateOptions(process.argv.slice(2))
   const foldReport = await readInput(
-    join(below(aggregateContainer.inputs.report), splitContainer.reportFile),
+    join(platformPath(aggregateContainer.inputs.report), splitContainer.reportFile),
     'a fold report',
     foldReportSchema,
   )
   if (foldReport === undefined) {
     throw new UserError(
-      `${below(aggregateContainer.inputs.report)}/${splitContainer.reportFile}: the fold report is missing — give the aggregation the split's report as an input.`,
+      `${platformPath(aggregateContainer.inputs.report)}/${splitContainer.reportFile}: the fold report is missing — give the aggregation the split's report as an input.`,
     )
   }
   const champion = await readInput(
-    join(below(aggregateContainer.inputs.champion), aggregateContainer.evaluationFile),
+    join(platformPath(aggregateContainer.inputs.champion), aggregateContainer.evaluationFile),
     'an evaluation',
     evaluationSchema,
   )
@@ -35,9 +31,9 @@ try {
     foldReport,
     champion,
     environment: process.env,
-    models: below(aggregateContainer.inputs.models),
+    models: platformPath(aggregateContainer.inputs.models),
   })
-  const folder = below(aggregateContainer.outputs.evaluation)
+  const folder = platformPath(aggregateContainer.outputs.evaluation)
   if (predictions !== undefined) {
     await writeWhole(join(folder, aggregateContainer.predictionsFile), renderPooledPredictions(predictions))
   }
@@ -48,7 +44,7 @@ try {
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error)
   console.error(isUserError(error) || !(error instanceof Error) ? message : error.stack)
-  writeMessage(message)
+  writeExitMessage(message)
   process.exitCode = isUserError(error) ? 1 : 3
 }
 
@@ -72,21 +68,9 @@ async function readInput<Value>(
   }
 }
 
-/** A path of the platform, moved with `/opt/ml`. */
-function below(path: string): string {
-  return path.replace(/^\/opt\/ml(?=\/)/, () => optMlRoot())
-}
-
 /** Whole or not at all: written beside its place, then renamed. */
 async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(`${path}.partial`, text)
   await rename(`${path}.partial`, path)
-}
-
-function writeMessage(message: string): void {
-  const path = join(optMlRoot(), optMl.exitMessage)
-  mkdirSync(dirname(path), { recursive: true })
-  // The platform refuses a message that is not UTF-8: a character cut in two is left out.
-  writeFileSync(path, new TextDecoder().decode(Buffer.from(message).subarray(0, MESSAGE_BYTES), { stream: true }))
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { splitContainer } from '../../schemas/containers.ts'
 import { optMl, optMlRoot, processingJobConfigSchema } from '../../schemas/opt-ml.ts'
@@ -11,9 +11,7 @@ import type { SplitFlagValues } from './parse-options.ts'
 import { mapOutputs } from './output-folders.ts'
 import { splitData } from './split-data.ts'
 import type { SplitProgress } from './split-data.ts'
-
-/** The platform keeps this much of the message file. */
-const MESSAGE_BYTES = 1024
+import { platformPath, writeExitMessage } from '../platform.ts'
 
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
@@ -22,8 +20,8 @@ try {
   const options = parseSplitOptions(readFlags(process.argv.slice(2)))
   const s3Uri = validationUri()
   const report = await splitData(options, {
-    input: below(splitContainer.inputs.data),
-    output: mapOutputs(name => below(splitContainer.outputs[name])),
+    input: platformPath(splitContainer.inputs.data),
+    output: mapOutputs(name => platformPath(splitContainer.outputs[name])),
     ...(s3Uri === undefined ? {} : { s3Uri }),
     generator: `foldwise ${process.env['FOLDWISE_VERSION'] ?? ''}`.trim(),
     onProgress: progressLines(line => process.stderr.write(`${line}\n`)),
@@ -36,7 +34,7 @@ try {
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error)
   process.stderr.write(`${isUserError(error) ? message : String(error instanceof Error ? error.stack : error)}\n`)
-  writeMessage(message)
+  writeExitMessage(message)
   process.exitCode = 1
 }
 
@@ -52,11 +50,6 @@ function readFlags(args: string[]): SplitFlagValues {
   } catch (error) {
     throw new UserError((error as Error).message, { exitCode: 2 })
   }
-}
-
-/** A path of the platform, moved with `/opt/ml`. */
-function below(path: string): string {
-  return path.replace(/^\/opt\/ml(?=\/)/, () => optMlRoot())
 }
 
 /** Where the platform will upload the output `validation`. */
@@ -84,12 +77,4 @@ function progressLines(print: (line: string) => void): (progress: SplitProgress)
     if (line !== last) print(line)
     last = line
   }
-}
-
-function writeMessage(message: string): void {
-  const path = join(optMlRoot(), optMl.exitMessage)
-  const bytes = Buffer.from(message).subarray(0, MESSAGE_BYTES)
-  mkdirSync(dirname(path), { recursive: true })
-  // The platform refuses a message that is not UTF-8: a character cut in two is left out.
-  writeFileSync(path, new TextDecoder().decode(bytes, { stream: true }))
 }
