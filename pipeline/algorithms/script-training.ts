@@ -1,17 +1,18 @@
 import type { Asset } from '../dsl/asset.ts'
 import { assetUri } from '../dsl/asset.ts'
+import { type CodePlace, codeAsset } from '../dsl/code-place.ts'
 import { type Text, text } from '../dsl/emit.ts'
 import { type Expr, isExpr } from '../dsl/expression.ts'
 import type { StringValue } from '../dsl/job-options.ts'
 import { didYouMean } from '../../schemas/nearest.ts'
 import { mistake, show } from '../dsl/mistake.ts'
+import { readSource } from '../dsl/source-archive.ts'
 import type { ConciseTraining, TrainingInstance } from '../dsl/steps/training.ts'
 import type { FoldFacts, TrainingContext, TrainingTemplate } from '../dsl/training-template.ts'
 import type { StepSettings, TrainingPlace } from './built-in.ts'
 import { foldCheckpoints } from './fold-checkpoints.ts'
 import type { Framework } from './frameworks.ts'
 import { type Accelerator, imageUri } from './image-uri.ts'
-import { readSource } from './source-archive.ts'
 
 /** A value that the training toolkit gives to the program: text, or any JSON. */
 export type ScriptValue = Text | null | readonly ScriptValue[] | { readonly [member: string]: ScriptValue }
@@ -27,8 +28,8 @@ export type ScriptTrainingOptions<M extends string> = StepSettings & {
   readonly source: string | URL
   /** Program inside the folder, such as `train.py`. */
   readonly entryPoint: string
-  /** Bucket for the packed code, and the folder in it: literal, because the upsert uploads the code. @default prefix 'foldwise/code' */
-  readonly code: { readonly bucket: string; readonly prefix?: string }
+  /** Where the packed code is uploaded to. */
+  readonly code: CodePlace
   /** Given to the program as `--name value` and as JSON in `SM_HPS`. */
   readonly hyperparameters?: Readonly<Record<string, ScriptValue | undefined>>
   /** Facts of the fold report that become hyperparameters of each fold's training. */
@@ -56,7 +57,7 @@ export interface ScriptTemplate<M extends string> extends TrainingTemplate {
 export function scriptTraining<const M extends string = string>(options: ScriptTrainingOptions<M>): ScriptTemplate<M> {
   const { framework, region, image, source, entryPoint, code, hyperparameters, facts = [], metrics, ...rest } = options
   const { contentTypes = ['text/csv'], responseTypes = ['text/csv'], ...settings } = rest
-  const asset = codeAsset(source, entryPoint, code)
+  const asset = sourceAsset(source, entryPoint, code)
   const toolkit = {
     sagemaker_program: JSON.stringify(entryPoint),
     sagemaker_submit_directory: JSON.stringify(assetUri(asset)),
@@ -89,24 +90,20 @@ export function scriptTraining<const M extends string = string>(options: ScriptT
   } satisfies ScriptTemplate<M>)
 }
 
-function codeAsset(source: string | URL, entryPoint: string, { bucket, prefix = 'foldwise/code' }: CodePlace): Asset {
-  if (typeof bucket !== 'string' || !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
-    throw mistake(
-      `scriptTraining: code.bucket — ${show(bucket)} is no name of a bucket, and the code is uploaded before a run, so it must be literal; give the bucket's name.`,
-    )
-  }
+function sourceAsset(source: string | URL, entryPoint: string, code: CodePlace): Asset {
   const { files, sha256, bytes } = readSource('scriptTraining', source)
   if (!files.includes(entryPoint)) {
     throw mistake(
       `scriptTraining: entryPoint — the source has no ${show(entryPoint)}; name a file in it.${didYouMean(String(entryPoint), files)}`,
     )
   }
-  const folder = prefix.replace(/^\/+|\/+$/g, '')
-  const key = [folder, sha256, 'sourcedir.tar.gz'].filter(part => part !== '').join('/')
-  return Object.freeze({ bucket, key, contentType: 'application/gzip', bytes })
+  return codeAsset('scriptTraining: code', code, {
+    sha256,
+    name: 'sourcedir.tar.gz',
+    contentType: 'application/gzip',
+    bytes,
+  })
 }
-
-type CodePlace = ScriptTrainingOptions<string>['code']
 
 /** As the Python SDK writes them: JSON, except what is known only when the pipeline runs, which is its plain text. */
 function encodeHyperparameters(
