@@ -10,7 +10,9 @@ export const explain = defineCommand({
   examples: ['foldwise explain FW2007', 'foldwise explain'],
   run: async ([word]) => {
     if (word === undefined) {
-      const entries = Object.entries(catalogue).map(([code, { title, severity }]) => ({ code, severity, title }))
+      const entries = Object.entries(catalogue)
+        .map(([code, { title, severity }]) => ({ code, severity, title }))
+        .sort((a, b) => (a.code < b.code ? -1 : 1))
       return {
         data: { codes: entries },
         text: () =>

@@ -1,10 +1,14 @@
 import { argumentCodes } from './catalogue/arguments.ts'
+import { callCodes } from './catalogue/calls.ts'
 import { documentCodes } from './catalogue/document.ts'
 import type { CatalogueEntry } from './catalogue/entry.ts'
 import { expressionCodes } from './catalogue/expressions.ts'
+import { jobCodes } from './catalogue/jobs.ts'
+import { modelCodes } from './catalogue/models.ts'
 import { optionCodes } from './catalogue/options.ts'
 import { startCodes } from './catalogue/start.ts'
 import { stepCodes } from './catalogue/steps.ts'
+import { tuningCodes } from './catalogue/tuning.ts'
 
 export type { CatalogueEntry, Example } from './catalogue/entry.ts'
 
@@ -18,6 +22,10 @@ export const catalogue = {
   ...expressionCodes,
   ...optionCodes,
   ...argumentCodes,
+  ...jobCodes,
+  ...tuningCodes,
+  ...modelCodes,
+  ...callCodes,
   ...startCodes,
 } satisfies Readonly<Record<`FW${number}`, CatalogueEntry>>
 

@@ -129,6 +129,10 @@ export const sampleDocument = {
   ],
 }
 
+/** Changes that put one more step of a type behind the sample's own. */
+export const oneMoreStep = (type: string, rest: object) =>
+  [['Steps[4]', { Name: 'More', Type: type, Arguments: {}, ...rest }]] as const
+
 /** The sample document with the changes of an example; the sample itself stays as it is. */
 export function changedSample(set: readonly (readonly [path: string, value?: unknown])[] = []): unknown {
   const document: unknown = structuredClone(sampleDocument)
