@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { UserError } from '../schemas/problem.ts'
 import type { LocalSageMakerOptions } from '../local/index.ts'
 import { importProgram, shown } from './load-pipeline.ts'

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { Asset } from '../pipeline/dsl/asset.ts'
 import type { PipelineDefinition } from '../schemas/definition.ts'
 import { isUserError, UserError } from '../schemas/problem.ts'
+import { libraryModule } from './installation.ts'
 
 /** A pipeline as the commands use it, whichever way it was written. */
 export interface LoadedPipeline {
@@ -85,6 +86,7 @@ async function loadDefinition(file: string): Promise<LoadedPipeline> {
 }
 
 async function loadProgram(file: string): Promise<LoadedPipeline> {
+  startLibrary()
   const module = await importProgram(file)
   if (!('default' in module)) {
     const names = Object.keys(module)
@@ -111,6 +113,12 @@ async function loadProgram(file: string): Promise<LoadedPipeline> {
     file,
     data: localData(module, file),
   }
+}
+
+/** Reads the library while the bundler starts; a library that cannot be read fails where the program imports it. */
+function startLibrary(): void {
+  const library = libraryModule('foldwise')
+  if (library !== undefined) import(pathToFileURL(library).href).catch(() => undefined)
 }
 
 type PipelineShape = Pick<

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What a running `foldwise serve` leaves in its state folder, so that other commands find it. */
 const serveFileSchema = z.object({ endpoint: z.url(), pid: z.int().positive() })

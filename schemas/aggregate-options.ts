@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { directionSchema, objectiveSourceSchema } from './evaluation.ts'
 
 /** What the aggregation container is told on its command line. */

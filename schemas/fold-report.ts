@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const count = z.int().nonnegative()
 /** 256 bits in hexadecimal digits; of `digestAlgorithm` where nothing else is said. */

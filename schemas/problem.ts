@@ -1,28 +1,23 @@
-import { z } from 'zod'
-
 /** How bad a problem is: an `error` stops an upsert, a `warning` and an `info` do not. */
-export const severitySchema = z.enum(['error', 'warning', 'info'])
+export type Severity = 'error' | 'warning' | 'info'
 
 /**
  * A finding about a document or an input: data, never thrown.
  *
  * The message is one sentence in the form *where — what is wrong, with the value — what would be right — what to do*.
  */
-export const problemSchema = z.object({
+export interface Problem {
   /** Stable code of the catalogue, such as `FW2007`. */
-  code: z.string(),
-  severity: severitySchema,
+  code: string
+  severity: Severity
   /** Place in the document, such as `Steps[3].Arguments.RoleArn`; empty for the document itself. */
-  path: z.string(),
-  message: z.string(),
+  path: string
+  message: string
   /** What to do, when the message does not already say it. */
-  hint: z.string().optional(),
+  hint?: string | undefined
   /** `file:line` of the user's code that made the thing, when known. */
-  at: z.string().optional(),
-})
-
-export type Severity = z.infer<typeof severitySchema>
-export type Problem = z.infer<typeof problemSchema>
+  at?: string | undefined
+}
 
 /**
  * A mistake of the user: one clear sentence, no stack trace.

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What `foldwise run --json` prints. */
 export const runResultSchema = z.object({

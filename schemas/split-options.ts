@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Split strategies by the name the command line uses. */
 export const strategyNames = [

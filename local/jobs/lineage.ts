@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StepOf } from '../../schemas/definition.ts'
 import { arnOf } from '../engine/names.ts'
 import type { ResourceKind } from '../registry/resource-book.ts'

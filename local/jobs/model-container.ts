@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Registry } from '../registry/registry.ts'
 import type { JobBook } from './job-book.ts'
 import { readRequest } from './request.ts'

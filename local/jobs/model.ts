@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StepOf } from '../../schemas/definition.ts'
 import { arnOf } from '../engine/names.ts'
 import { refusedStep } from './job-end.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { checkShape } from '../../schemas/service-model/check-shape.ts'
 import { serviceMessage } from '../../schemas/service-model/service-message.ts'
 import { shapeOf } from '../../schemas/service-model/service-model.ts'

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { optMl } from '../../schemas/opt-ml.ts'
 import { arnOf } from '../engine/names.ts'
 import { type ContainerEnd, runContainers } from './container-job.ts'

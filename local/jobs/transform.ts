@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StepOf } from '../../schemas/definition.ts'
 import { arnOf } from '../engine/names.ts'
 import { failedStep, jobFault, MAX_FAILURE_REASON, refusedStep } from './job-end.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { CreateRefused } from './step-fault.ts'
 
 const scaling = z.enum(['Auto', 'Linear', 'Logarithmic', 'ReverseLogarithmic']).optional()

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const fixture = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../fixtures/training/${name}`, import.meta.url)), 'utf8')
