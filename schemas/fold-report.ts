@@ -64,6 +64,8 @@ export const foldReportSchema = z.object({
   /** Name and version of the program that wrote it. */
   generator: z.string(),
   strategy: z.string(),
+  /** Every option that decides the folds, as the certificate's digest covers them: whoever has the data can split it again. */
+  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   k: count,
   repeats: count,
   shuffle: z.boolean(),

@@ -35,6 +35,7 @@ export async function foldReport({
     version: 1,
     generator,
     strategy: options.strategy,
+    options: decidingOptions(options),
     k: options.k,
     repeats: plan.partitions ? plan.roundCount : 1,
     shuffle: options.shuffle,
@@ -63,7 +64,7 @@ export async function foldReport({
       timeOrderKept: plan.keepsTime ? rounds.every(round => round.timeOrderKept) : null,
       worstImbalance: worstImbalance(folds, survey.records, total),
       duplicates,
-      digest: foldsDigest(options, folds),
+      digest: foldsDigest(decidingOptions(options), folds),
     },
     warnings: [...warnings],
   }
@@ -123,10 +124,15 @@ function worstImbalance(folds: readonly Fold[], records: number, total: Readonly
   return worst
 }
 
-/** Over the options that decide folds, and what every fold validates on. */
-function foldsDigest(options: SplitOptions, folds: readonly Fold[]): string {
-  const { layout: _layout, ...deciding } = options
-  const entries = Object.entries(deciding).sort(([a], [b]) => (a < b ? -1 : 1))
+/** The options that decide folds, by name: how they are stored decides nothing. */
+function decidingOptions({ layout: _layout, ...deciding }: SplitOptions): NonNullable<FoldReport['options']> {
+  const entries = Object.entries(deciding).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The certificate's digest: over the options that decide folds, and what every fold validates on. */
+export function foldsDigest(options: NonNullable<FoldReport['options']>, folds: readonly Fold[]): string {
+  const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))
   const digests = folds.map(fold => fold.validation.digest)
   return new Blake3().update(Buffer.from(JSON.stringify([entries, digests]))).digest()
 }
