@@ -1,4 +1,5 @@
 export { cacheKeyMembers } from './cache-key.ts'
+export { isTooDeep, MAX_DEPTH } from './depth.ts'
 export {
   type Change,
   type DefinitionDifference,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { PipelineDefinition, Step } from '../../schemas/definition.ts'
+import type { PipelineDefinition } from '../../schemas/definition.ts'
 import { shapeOf } from '../../schemas/service-model/service-model.ts'
 import { isExpression } from './expressions.ts'
 import { stepKind } from './step-kinds.ts'
@@ -11,7 +11,8 @@ const floats = new Set(['float', 'double'])
 /**
  * The text of a document as it is sent and stored: keys in the document's own order, floats with a decimal point.
  *
- * Source: the SageMaker Python SDK's InferenceComponentStep says that the service refuses `2` in a float slot.
+ * Source: the SageMaker Python SDK's InferenceComponentStep says that the service refuses `2` in a float slot. Any other JSON
+ * value is written too, also one that is no definition: what is wrong with it is the judge's to say.
  *
  * @param indent Spaces per level; 0 writes one line.
  */
@@ -29,26 +30,39 @@ export function definitionHash(document: PipelineDefinition): string {
 /** Tells for each object or list the slots below it that are floats. */
 type FloatSlots = (owner: object) => ((key: string) => boolean) | undefined
 
-function documentSlots(document: PipelineDefinition): FloatSlots {
+function documentSlots(document: unknown): FloatSlots {
   const slots = new Map<object, (key: string) => boolean>()
-  for (const parameter of document.Parameters ?? []) {
-    if (parameter.Type === 'Float') slots.set(parameter, key => key === 'DefaultValue')
+  const floatParameters = new Set<unknown>()
+  for (const parameter of recordsIn(document, 'Parameters')) {
+    if (parameter['Type'] !== 'Float') continue
+    slots.set(parameter, key => key === 'DefaultValue')
+    if (typeof parameter['Name'] === 'string') floatParameters.add(`Parameters.${parameter['Name']}`)
   }
-  const floatParameters = new Set(document.Parameters?.filter(p => p.Type === 'Float').map(p => `Parameters.${p.Name}`))
-  const visitSteps = (steps: readonly Step[]): void => {
-    for (const step of steps) {
-      const kind = stepKind(step.Type)
-      if (typeof kind?.request === 'string') markArguments(step.Arguments, kind.request, slots)
+  const visitSteps = (owner: unknown, list: string): void => {
+    for (const step of recordsIn(owner, list)) {
+      const kind = stepKind(step['Type'])
+      const args = step['Arguments']
+      if (typeof kind?.request === 'string') markArguments(args, kind.request, slots)
       markRetries(step, slots)
-      const inside = kind?.branches?.(step as never)
-      if (inside === undefined) continue
-      markConditions((step.Arguments as { Conditions?: unknown }).Conditions, floatParameters, slots)
-      visitSteps(inside.if)
-      visitSteps(inside.else)
+      if (kind?.branches === undefined) continue
+      markConditions(own(args, 'Conditions'), floatParameters, slots)
+      visitSteps(args, 'IfSteps')
+      visitSteps(args, 'ElseSteps')
     }
   }
-  visitSteps(document.Steps)
+  visitSteps(document, 'Steps')
   return owner => slots.get(owner)
+}
+
+const own = (value: unknown, member: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, member)
+    ? (value as Record<string, unknown>)[member]
+    : undefined
+
+/** The objects of a list; a document that somebody else wrote may hold anything in its place. */
+function recordsIn(owner: unknown, member: string): Record<string, unknown>[] {
+  const list = own(owner, member)
+  return Array.isArray(list) ? list.filter(item => typeof item === 'object' && item !== null) : []
 }
 
 /** Walks a request beside its shape and marks the members and elements that the model calls float or double. */
@@ -70,29 +84,25 @@ function markArguments(value: unknown, shapeName: string, slots: Map<object, (ke
 }
 
 /** The SageMaker Python SDK writes `BackoffRate` with a decimal point. */
-function markRetries(step: Step, slots: Map<object, (key: string) => boolean>): void {
-  const policies: unknown = Reflect.get(step, 'RetryPolicies')
-  if (!Array.isArray(policies)) return
-  for (const policy of policies) {
-    if (typeof policy === 'object' && policy !== null) slots.set(policy, key => key === 'BackoffRate')
-  }
+function markRetries(step: object, slots: Map<object, (key: string) => boolean>): void {
+  for (const policy of recordsIn(step, 'RetryPolicies')) slots.set(policy, key => key === 'BackoffRate')
 }
 
 /** A literal that is compared with a Float parameter or with a number of a JSON file is a float. */
 function markConditions(
   value: unknown,
-  floatParameters: ReadonlySet<string>,
+  floatParameters: ReadonlySet<unknown>,
   slots: Map<object, (key: string) => boolean>,
 ): void {
   if (typeof value !== 'object' || value === null) return
   const isFloat = (operand: unknown): boolean => {
     if (typeof operand !== 'object' || operand === null) return false
-    return 'Std:JsonGet' in operand || ('Get' in operand && floatParameters.has(String(operand.Get)))
+    return Object.hasOwn(operand, 'Std:JsonGet') || floatParameters.has(own(operand, 'Get'))
   }
-  const record = value as Record<string, unknown>
-  if (isFloat(record['LeftValue'])) slots.set(value, key => key === 'RightValue')
-  if (isFloat(record['RightValue'])) slots.set(value, key => key === 'LeftValue')
-  if (isFloat(record['QueryValue']) && Array.isArray(record['Values'])) slots.set(record['Values'], () => true)
+  if (isFloat(own(value, 'LeftValue'))) slots.set(value, key => key === 'RightValue')
+  if (isFloat(own(value, 'RightValue'))) slots.set(value, key => key === 'LeftValue')
+  const values = own(value, 'Values')
+  if (isFloat(own(value, 'QueryValue')) && Array.isArray(values)) slots.set(values, () => true)
   for (const child of Object.values(value)) markConditions(child, floatParameters, slots)
 }
 

@@ -75,7 +75,8 @@ export const stepKinds = {
     request: null,
     properties: [],
     startsJob: false,
-    branches: step => ({ if: step.Arguments.IfSteps, else: step.Arguments.ElseSteps }),
+    // The grammar requires both lists; a document that somebody else wrote may leave one out.
+    branches: step => ({ if: step.Arguments.IfSteps ?? [], else: step.Arguments.ElseSteps ?? [] }),
     metadata: 'Condition',
   },
   Fail: { request: null, properties: [], startsJob: false, metadata: 'Fail' },
@@ -140,7 +141,7 @@ export const stepKinds = {
   },
 } as const satisfies { readonly [T in StepType]: StepKind<StepOf<T>> }
 
-/** The entry of a step's type; undefined for a type that Foldwise does not know. */
-export function stepKind(type: string): StepKind<never> | undefined {
-  return Object.hasOwn(stepKinds, type) ? stepKinds[type as StepType] : undefined
+/** The entry of a step's type; undefined for a type that Foldwise does not know, and for what is no type at all. */
+export function stepKind(type: unknown): StepKind<never> | undefined {
+  return typeof type === 'string' && Object.hasOwn(stepKinds, type) ? stepKinds[type as StepType] : undefined
 }

@@ -1,6 +1,5 @@
 import type { Problem } from '../../schemas/problem.ts'
-import { graphOf, type Graph } from '../definition/index.ts'
-import { isTooDeep } from './depth.ts'
+import { type Graph, graphOf, isTooDeep } from '../definition/index.ts'
 import { readDocument } from './read-document.ts'
 import { createReporter } from './reporter.ts'
 import { oneOf, show } from './show.ts'

@@ -1,6 +1,5 @@
-import { joinPath } from '../definition/index.ts'
+import { isTooDeep, joinPath } from '../definition/index.ts'
 import type { Code } from './catalogue.ts'
-import { isTooDeep } from './depth.ts'
 import { validateDefinition } from './validate-definition.ts'
 import { show } from './show.ts'
 import type { Problem } from '../../schemas/problem.ts'

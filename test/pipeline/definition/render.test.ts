@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { definitionHash, renderDefinition } from '../../../pipeline/definition/index.ts'
 import type { PipelineDefinition } from '../../../schemas/definition.ts'
+import { anyDocument } from '../../support/any-document.ts'
 
 const document: PipelineDefinition = {
   Version: '2020-12-01',
@@ -48,6 +50,23 @@ describe('renderDefinition', () => {
     const odd = { ...document, Metadata: undefined } as unknown as PipelineDefinition
     expect(renderDefinition(odd)).not.toContain('Metadata')
     expect(renderDefinition(odd)).toMatch(/\}\n$/)
+  })
+
+  it('writes any JSON, also what is no definition, as a text that reads as the same', () => {
+    const hostile = JSON.parse('{"toString": 1, "__proto__": 2}') as unknown
+    const property = (value: unknown): void => {
+      // Minus zero is zero in JSON.
+      const same = JSON.parse(JSON.stringify(value)) as unknown
+      for (const indent of [0, 2]) {
+        expect(JSON.parse(renderDefinition(value as PipelineDefinition, indent))).toEqual(same)
+      }
+    }
+    fc.assert(fc.property(fc.oneof(fc.jsonValue({ maxDepth: 4 }), anyDocument), property))
+    for (const Type of [hostile, null, 7]) property({ Parameters: { 0: Type }, Steps: [Type, { Type, Name: Type }] })
+    property({
+      Parameters: [{ Name: hostile, Type: 'Float' }],
+      Steps: [{ Type: 'Condition', Arguments: { Conditions: [{ LeftValue: { Get: hostile } }], IfSteps: hostile } }],
+    })
   })
 })
 
