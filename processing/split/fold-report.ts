@@ -126,7 +126,9 @@ function worstImbalance(folds: readonly Fold[], records: number, total: Readonly
 
 /** The options that decide folds, by name: how they are stored decides nothing. */
 function decidingOptions({ layout: _layout, ...deciding }: SplitOptions): NonNullable<FoldReport['options']> {
-  const entries = Object.entries(deciding).filter(([, value]) => value !== undefined)
+  const entries = Object.entries(deciding).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  )
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
