@@ -1,16 +1,34 @@
 import { renderDefinition } from '../pipeline/definition/index.ts'
+import type { Allowance } from '../pipeline/validate/index.ts'
 import type { PipelineDefinition } from '../schemas/definition.ts'
 import { type Problem, UserError } from '../schemas/problem.ts'
+import { findConfig } from './find-config.ts'
 import type { Host } from './host.ts'
 import { type LoadedPipeline, shown } from './load-pipeline.ts'
 import { hasErrors, painter, summarizeProblems } from './render/problems.ts'
 
+/** `--allow CODE=reason` as allowances. */
+export const allowancesOf = (given: Readonly<Record<string, string>> = {}): Allowance[] =>
+  Object.entries(given).map(([code, reason]) => ({ code: code.toUpperCase(), reason }))
+
+/** What the configuration beside the pipeline and the command line have decided to live with. */
+export async function allowances(
+  file: string,
+  given: Readonly<Record<string, string>> | undefined,
+): Promise<readonly Allowance[]> {
+  if (findConfig(file) === undefined) return allowancesOf(given)
+  // Its schemas are loaded only where there is something to read.
+  const { loadConfig } = await import('./load-config.ts')
+  return [...(await loadConfig(file)).allow, ...allowancesOf(given)]
+}
+
 /** All problems of a loaded pipeline: of its definition, as it is sent, and of what goes to CreatePipeline beside it. */
-export async function judgePipeline(loaded: LoadedPipeline): Promise<Problem[]> {
+export async function judgePipeline(loaded: LoadedPipeline, allow: readonly Allowance[] = []): Promise<Problem[]> {
   const { validateText } = await import('../pipeline/validate/index.ts')
   const { name, description, displayName, maxParallelSteps } = loaded
   return validateText(renderDefinition(loaded.document, 0), {
     origins: loaded.origins,
+    allow,
     pipeline: {
       name,
       ...(description === undefined ? {} : { description }),
@@ -21,13 +39,17 @@ export async function judgePipeline(loaded: LoadedPipeline): Promise<Problem[]> 
 }
 
 /**
- * Judges a pipeline before anything is sent. Warnings are noted; errors stop the command.
+ * Judges a pipeline before anything is sent. Warnings, and what is allowed, are noted; errors stop the command.
  *
  * @throws UserError with all problems when one is an error.
  */
-export async function checkPipeline(loaded: LoadedPipeline, host: Host): Promise<void> {
-  const problems = await judgePipeline(loaded)
-  const notable = problems.filter(({ severity }) => severity !== 'info')
+export async function checkPipeline(
+  loaded: LoadedPipeline,
+  host: Host,
+  allow: readonly Allowance[] = [],
+): Promise<void> {
+  const problems = await judgePipeline(loaded, allow)
+  const notable = problems.filter(({ severity, allowed }) => severity !== 'info' || allowed !== undefined)
   if (notable.length > 0) {
     const { formatProblems } = await import('../pipeline/validate/index.ts')
     host.note(formatProblems(notable, 'text', { paint: painter(host.err.colors) }).trimEnd())

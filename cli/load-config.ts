@@ -1,15 +1,20 @@
-import { existsSync } from 'node:fs'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, resolve } from 'node:path'
 import * as z from 'zod'
 import { UserError } from '../schemas/problem.ts'
 import type { LocalSageMakerOptions } from '../local/index.ts'
+import type { Allowance } from '../pipeline/validate/index.ts'
+import { findConfig } from './find-config.ts'
 import { importProgram, shown } from './load-pipeline.ts'
 
 /** What a configuration file says about the local SageMaker. */
 export type LocalConfig = Pick<LocalSageMakerOptions, 'images' | 'functions' | 'switches' | 'runtimes' | 'runtime'>
 
-/** Names of the file, the first that is there counts. */
-export const configNames = ['ts', 'mts', 'js', 'mjs'].map(extension => `foldwise.config.${extension}`)
+/** A whole configuration file. */
+export interface Config {
+  readonly local: LocalConfig
+  /** Problems to live with, in every pipeline that the file is for. */
+  readonly allow: readonly Allowance[]
+}
 
 const aFunction = <T>(what: string): z.ZodType<T> => z.custom<T>(value => typeof value === 'function', what)
 
@@ -54,6 +59,15 @@ const configSchema = z.strictObject({
     )
     .optional(),
   runtime: z.literal('container').optional(),
+  allow: z
+    .array(
+      z.strictObject({
+        code: z.string({ error: 'it must be a code of "foldwise explain", such as "FW5001"' }),
+        path: z.string({ error: 'it must be a place such as "Steps.Train"' }).optional(),
+        reason: z.string().min(1, 'it must say why this is right here'),
+      }),
+    )
+    .optional(),
 })
 
 /**
@@ -62,16 +76,15 @@ const configSchema = z.strictObject({
  * @returns An empty configuration when there is no file.
  * @throws UserError for a file that fails, exports something else, or has a wrong member.
  */
-export async function loadConfig(pipelineFile?: string): Promise<LocalConfig> {
-  const folders = [...(pipelineFile === undefined ? [] : [dirname(pipelineFile)]), process.cwd()]
-  const file = folders.flatMap(folder => configNames.map(name => join(folder, name))).find(path => existsSync(path))
-  if (file === undefined) return {}
+export async function loadConfig(pipelineFile?: string): Promise<Config> {
+  const file = findConfig(pipelineFile)
+  if (file === undefined) return { local: {}, allow: [] }
   const module = await importProgram(file)
   const value: unknown = await module['default']
   const parsed = configSchema.safeParse(value)
   if (!parsed.success) throw new UserError(sentence(file, value, parsed.error.issues[0]), { exitCode: 2 })
-  const { images, ...rest } = parsed.data
-  return {
+  const { allow = [], images, ...rest } = parsed.data
+  const local: LocalConfig = {
     ...(rest as LocalConfig),
     ...(images === undefined
       ? {}
@@ -86,6 +99,7 @@ export async function loadConfig(pipelineFile?: string): Promise<LocalConfig> {
           })),
         }),
   }
+  return { local, allow: allow as readonly Allowance[] }
 }
 
 const beginsWith =

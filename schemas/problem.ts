@@ -15,6 +15,8 @@ export interface Problem {
   message: string
   /** What to do, when the message does not already say it. */
   hint?: string | undefined
+  /** Why the user has decided to live with it; the severity is `info` then. */
+  allowed?: string | undefined
   /** `file:line` of the user's code that made the thing, when known. */
   at?: string | undefined
 }

@@ -9,7 +9,7 @@ import {
   stopExecution,
 } from '../../pipeline/service/index.ts'
 import { UserError } from '../../schemas/problem.ts'
-import { checkPipeline, checkStartValues } from '../check-pipeline.ts'
+import { allowancesOf, checkPipeline, checkStartValues } from '../check-pipeline.ts'
 import { defineCommand } from '../command.ts'
 import { deploy } from '../deploy.ts'
 import { findCrossValidation } from '../execution/cross-validation.ts'
@@ -45,6 +45,7 @@ export const run = defineCommand({
     parameter: shared.parameter,
     data: assignments('--data <Name=path>', 'local file to upload; its S3 URI becomes the value of the parameter'),
     maxParallel: wholeNumber('--max-parallel <n>', 'steps that may run at once', 1, 10_000),
+    allow: shared.allow,
     resume: toggle('--resume', 'go on with the newest execution: run its failed and missing steps again'),
     port: wholeNumber('--port <n>', 'port of the local SageMaker on 127.0.0.1 (default: a free one)', 0, 65_535),
     runtime: shared.runtime,
@@ -55,14 +56,19 @@ export const run = defineCommand({
     'foldwise run pipeline.ts -p C=10 -p BaselineObjective=0.98 --max-parallel 2',
     'foldwise run pipeline.ts --data InputDataUri=./other.csv --json',
   ],
-  run: async ([file], { parameter = {}, data = {}, maxParallel, resume = false, runtime, port, state }, host) => {
+  run: async (
+    [file],
+    { parameter = {}, data = {}, maxParallel, allow: accepted, resume = false, runtime, port, state },
+    host,
+  ) => {
     const loaded = await loadPipeline(file ?? '')
     if (resume && Object.keys({ ...parameter, ...data }).length > 0) {
       throw new UserError('--resume keeps the start values of the execution — leave out -p and --data.', {
         exitCode: 2,
       })
     }
-    await checkPipeline(loaded, host)
+    const { local: config, allow } = await loadConfig(loaded.file)
+    await checkPipeline(loaded, host, [...allow, ...allowancesOf(accepted)])
     const wish: RunWish = {
       loaded,
       parameters: parameter,
@@ -75,7 +81,6 @@ export const run = defineCommand({
     // What is uploaded gets its value later; for the check it counts as given.
     const uploaded = Object.fromEntries(Object.keys(wish.data).map(name => [name, 's3://bucket/key']))
     await checkStartValues(loaded.document, { ...uploaded, ...parameter })
-    const config = await loadConfig(loaded.file)
     // What an earlier run left unfinished is gone on with only when that is asked for.
     const switches = { ...config.switches, interrupted: resume ? 'resume' : 'fail' } as const
     return withLocal(

@@ -30,7 +30,7 @@ export const serve = defineCommand({
     }
     const server = await startLocalSageMaker({
       stateDir,
-      ...(await loadConfig()),
+      ...(await loadConfig()).local,
       ...(runtime && { runtime }),
       ...(port === undefined ? {} : { port }),
       ...(maxJobs === undefined ? {} : { maxParallelJobs: maxJobs }),

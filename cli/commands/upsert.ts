@@ -1,7 +1,7 @@
-import { checkPipeline } from '../check-pipeline.ts'
+import { allowances, checkPipeline } from '../check-pipeline.ts'
 import { defineCommand } from '../command.ts'
 import { deploy } from '../deploy.ts'
-import { targetFlags, text } from '../flags.ts'
+import { shared, targetFlags, text } from '../flags.ts'
 import { loadPipeline } from '../load-pipeline.ts'
 import { withTarget } from '../target.ts'
 
@@ -14,15 +14,16 @@ export const upsert = defineCommand({
       '--bucket <name>',
       'bucket for definitions of 100 KiB and more (default: sagemaker-<region>-<account>)',
     ),
+    allow: shared.allow,
     ...targetFlags,
   },
   examples: [
     'foldwise upsert pipeline.ts --role-arn arn:aws:iam::123456789012:role/PipelineRole',
     'foldwise upsert pipeline.ts --local',
   ],
-  run: async ([file], { roleArn, bucket, ...target }, host) => {
+  run: async ([file], { roleArn, bucket, allow, ...target }, host) => {
     const loaded = await loadPipeline(file ?? '')
-    await checkPipeline(loaded, host)
+    await checkPipeline(loaded, host, await allowances(loaded.file, allow))
     const result = await withTarget(target, ({ clients }) => deploy(clients, loaded, { roleArn, bucket }))
     const changes = result.changes.length === 0 ? '' : ` (${result.changes.join(', ')})`
     const version = result.versionId === undefined ? '' : ` as version ${result.versionId}`

@@ -12,12 +12,14 @@ export const painter = (colors: Colors): Painter => ({
   dim: colors.dim,
 })
 
-/** `2 errors, 1 warning`; `no problems` for none. */
+/** `2 errors, 1 warning, 1 allowed`; `no problems` for none. */
 export function summarizeProblems(problems: readonly Problem[]): string {
+  const open = problems.filter(({ allowed }) => allowed === undefined)
   const parts = (['error', 'warning', 'info'] as const satisfies readonly Severity[]).flatMap(severity => {
-    const count = problems.filter(problem => problem.severity === severity).length
+    const count = open.filter(problem => problem.severity === severity).length
     return count === 0 ? [] : [counted(count, severity === 'info' ? 'note' : severity)]
   })
+  if (open.length < problems.length) parts.push(`${problems.length - open.length} allowed`)
   return parts.length === 0 ? 'no problems' : parts.join(', ')
 }
 

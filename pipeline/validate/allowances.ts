@@ -1,3 +1,4 @@
+import { didYouMean } from '../../schemas/nearest.ts'
 import type { Problem } from '../../schemas/problem.ts'
 import { UserError } from '../../schemas/problem.ts'
 import { catalogue } from './catalogue.ts'
@@ -5,27 +6,32 @@ import { sortByPlace } from './reporter.ts'
 import type { Allowance } from './options.ts'
 
 /**
- * Leaves out the problems that the user has decided to live with, and tells of decisions that nothing needs any more.
+ * Marks the problems that the user has decided to live with: they stay, as infos with the reason. Tells of decisions that nothing
+ * needs any more.
  *
  * @throws UserError for a code that the catalogue does not have, and for an empty reason.
  */
 export function applyAllowances(problems: readonly Problem[], allow: readonly Allowance[]): Problem[] {
   for (const { code, reason } of allow) {
     if (!Object.hasOwn(catalogue, code))
-      throw new UserError(`allow: there is no code ${JSON.stringify(code)}. The codes are in docs/errors.md.`)
+      throw new UserError(
+        `allow: there is no code ${JSON.stringify(code)}.${didYouMean(String(code), Object.keys(catalogue))} "foldwise explain" lists them.`,
+        { exitCode: 2 },
+      )
     if (typeof reason !== 'string' || reason.trim() === '')
-      throw new UserError(`allow: ${code} has no reason. Write why it is right here.`)
+      throw new UserError(`allow: ${code} has no reason. Write why it is right here.`, { exitCode: 2 })
   }
   const used = new Set<Allowance>()
-  const left = problems.filter(problem => {
-    const allowed = allow.filter(allowance => covers(allowance, problem))
-    for (const allowance of allowed) used.add(allowance)
-    return allowed.length === 0
+  const judged = problems.map((problem): Problem => {
+    const [first, ...others] = allow.filter(allowance => covers(allowance, problem))
+    if (first === undefined) return problem
+    for (const allowance of [first, ...others]) used.add(allowance)
+    return { ...problem, severity: 'info', allowed: first.reason }
   })
   const idle = allow.filter(allowance => !used.has(allowance))
-  if (idle.length === 0) return left
+  if (idle.length === 0) return judged
   return sortByPlace([
-    ...left,
+    ...judged,
     ...idle.map(({ code, path }) => ({
       code: 'FW1027',
       severity: catalogue.FW1027.severity,

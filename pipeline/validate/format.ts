@@ -53,9 +53,11 @@ function formatText(problems: readonly Problem[], { paint = plain }: FormatOptio
     const at = group.find(problem => problem.at !== undefined)?.at
     const head = paint.bold(subject) + (at === undefined ? '' : paint.dim(`  ${at}`))
     const lines = group.map(problem => {
-      const label = paint[problem.severity](`${problem.severity.padEnd(7)} ${problem.code}`)
-      const hint = problem.hint === undefined ? '' : `\n    ${paint.dim(problem.hint)}`
-      return `  ${label}  ${split(problem)[1]}${hint}`
+      const { allowed, code, hint, severity } = problem
+      const label =
+        allowed === undefined ? paint[severity](`${severity.padEnd(7)} ${code}`) : paint.dim(`allowed ${code}`)
+      const notes = [hint, allowed === undefined ? undefined : `Allowed: ${allowed}`].filter(note => note !== undefined)
+      return [`  ${label}  ${split(problem)[1]}`, ...notes.map(note => `    ${paint.dim(note)}`)].join('\n')
     })
     return [head, ...lines].join('\n')
   })
@@ -75,8 +77,10 @@ function split({ message }: Problem): readonly [subject: string, rest: string] {
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
 function summary(problems: readonly Problem[]): string {
-  const count = (severity: Severity): number => problems.filter(problem => problem.severity === severity).length
-  return `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}, ${plural(count('info'), 'note')}`
+  const open = problems.filter(({ allowed }) => allowed === undefined)
+  const count = (severity: Severity): number => open.filter(problem => problem.severity === severity).length
+  const allowed = problems.length - open.length
+  return `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}, ${plural(count('info'), 'note')}${allowed === 0 ? '' : `, ${allowed} allowed`}`
 }
 
 const sarifLevels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<Severity, string>
@@ -101,6 +105,7 @@ function formatSarif(problems: readonly Problem[], { file }: FormatOptions): str
     level: sarifLevels[problem.severity],
     message: { text: problem.message },
     locations: [sarifLocation(problem, file)],
+    ...(problem.allowed !== undefined && { suppressions: [{ kind: 'external', justification: problem.allowed }] }),
   }))
   const driver = { name: 'foldwise', informationUri: 'https://www.npmjs.com/package/foldwise', rules }
   const log = {
@@ -145,7 +150,7 @@ function formatJunit(problems: readonly Problem[], { file = 'definition' }: Form
     const body =
       problem.severity === 'error'
         ? `<failure type="${xml(problem.code)}" message="${xml(problem.message)}">${text}</failure>`
-        : `<system-out>${xml(problem.severity)}: ${text}</system-out>`
+        : `<system-out>${xml(problem.allowed === undefined ? problem.severity : `allowed (${problem.allowed})`)}: ${text}</system-out>`
     return `    <testcase classname="${xml(file)}" name="${xml(name)}">${body}</testcase>`
   })
   if (cases.length === 0) cases.push(`    <testcase classname="${xml(file)}" name="no problems"/>`)
@@ -185,7 +190,8 @@ function formatGithub(problems: readonly Problem[], { file }: FormatOptions): st
         ...(place?.line === undefined ? [] : [`line=${place.line}`]),
         `title=${property(problem.code)}`,
       ]
-      return `::${githubCommands[problem.severity]} ${properties.join(',')}::${data(problem.message)}\n`
+      const why = problem.allowed === undefined ? '' : ` (allowed: ${problem.allowed})`
+      return `::${githubCommands[problem.severity]} ${properties.join(',')}::${data(problem.message + why)}\n`
     })
     .join('')
 }

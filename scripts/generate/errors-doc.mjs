@@ -21,8 +21,14 @@ export async function errorsDoc() {
 # What \`foldwise validate\` finds
 
 Every problem has a stable code. An **error** stops an upsert, a **warning** and an **info** do not: where it is not known what the
-service does, Foldwise warns. A problem that you have decided to live with is allowed in one place, with a reason:
-\`validateDefinition(document, { allow: [{ code: 'FW5001', path: 'Steps.Train', reason: 'newer than the service model' }] })\`.
+service does, Foldwise warns. A problem that you have decided to live with is allowed with a reason and stays in the list as an info:
+for good in \`foldwise.config.ts\` beside the pipeline, once with \`foldwise validate --allow FW5001="newer than the service model"\`,
+or in code:
+
+\`\`\`ts
+export default { allow: [{ code: 'FW5001', path: 'Steps.Train', reason: 'newer than the service model' }] }
+validateDefinition(document, { allow: [{ code: 'FW5001', reason: 'newer than the service model' }] })
+\`\`\`
 
 The examples are changes to one small pipeline (Split → Train → Evaluate → Gate) that has no problem.
 

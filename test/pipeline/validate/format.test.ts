@@ -28,6 +28,33 @@ const hostile: Problem = {
   at: 'a,b:c:3',
 }
 
+const accepted: Problem = {
+  code: 'FW5001',
+  severity: 'info',
+  path: 'Steps[1].Arguments.New',
+  message: 'Steps[1] "Train", Arguments.New: unknown.',
+  allowed: 'newer',
+}
+
+describe('a problem that is allowed', () => {
+  it('says so with its reason in every format, and fails nothing', () => {
+    expect(formatProblems([accepted], 'text')).toBe(`Steps[1] "Train"
+  allowed FW5001  Arguments.New: unknown.
+    Allowed: newer
+
+0 errors, 0 warnings, 0 notes, 1 allowed
+`)
+    expect(JSON.parse(formatProblems([accepted], 'json'))).toEqual({ problems: [accepted] })
+    expect(JSON.parse(formatProblems([accepted], 'sarif'))).toMatchObject({
+      runs: [{ results: [{ level: 'note', suppressions: [{ kind: 'external', justification: 'newer' }] }] }],
+    })
+    expect(formatProblems([accepted], 'junit')).toContain('<system-out>allowed (newer): ')
+    expect(formatProblems([accepted], 'github')).toBe(
+      '::notice title=FW5001::Steps[1] "Train", Arguments.New: unknown. (allowed: newer)\n',
+    )
+  })
+})
+
 describe('formatProblems', () => {
   it('groups the text by step and parameter, with the line of the code', () => {
     expect(formatProblems(problems, 'text')).toMatchInlineSnapshot(`

@@ -89,10 +89,22 @@ describe('validateDefinition', () => {
 })
 
 describe('allow', () => {
+  /** The codes that nobody allowed. */
   const allow = (entry: object) =>
-    validateDefinition(broken, { allow: [{ code: 'FW5003', reason: 'tested', ...entry }] }).map(problem => problem.code)
+    validateDefinition(broken, { allow: [{ code: 'FW5003', reason: 'tested', ...entry }] })
+      .filter(({ allowed }) => allowed === undefined)
+      .map(({ code }) => code)
 
-  it('leaves out a code everywhere, below a place, or in a step by its name', () => {
+  it('keeps what is allowed as an info with its reason', () => {
+    const [plain] = validateDefinition(broken).filter(({ code }) => code === 'FW5003')
+    const [allowed] = validateDefinition(broken, { allow: [{ code: 'FW5003', reason: 'tested' }] }).filter(
+      ({ code }) => code === 'FW5003',
+    )
+    expect(plain?.severity).toBe('error')
+    expect(allowed).toEqual({ ...plain, severity: 'info', allowed: 'tested' })
+  })
+
+  it('reaches a code everywhere, below a place, or in a step by its name', () => {
     expect(allow({})).not.toContain('FW5003')
     expect(allow({ path: 'Steps[2].Arguments' })).not.toContain('FW5003')
     expect(allow({ path: 'Steps.Evaluate' })).not.toContain('FW5003')
@@ -107,6 +119,9 @@ describe('allow', () => {
 
   it('wants a known code and a reason', () => {
     expect(() => validateDefinition(broken, { allow: [{ code: 'FW0000', reason: 'x' }] })).toThrow(UserError)
+    expect(() => validateDefinition(broken, { allow: [{ code: 'FW50O3', reason: 'x' }] })).toThrow(
+      'Did you mean "FW5003"?',
+    )
     expect(() => validateDefinition(broken, { allow: [{ code: 'FW5003', reason: ' ' }] })).toThrow('no reason')
   })
 })
