@@ -22,12 +22,8 @@ export const isJsonGet = (value: unknown): value is JsonGet => hasOnly(value, 'S
 
 /** True for an object of one of the three expression forms, well-formed inside or not. */
 export function isExpression(value: unknown): value is Expression {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const keys = Object.keys(value)
-  return keys.length === 1 && expressionKeys.has(keys[0] as string)
+  return isGet(value) || isJoin(value) || isJsonGet(value)
 }
-
-const expressionKeys = new Set(['Get', 'Std:Join', 'Std:JsonGet'])
 
 /**
  * Takes a `Get` path apart: `Steps.Split.ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri`.
@@ -89,23 +85,40 @@ export function formatSegments(segments: readonly PathSegment[]): string {
     .join('')
 }
 
+/** A member or an element of something; written out only when somebody wants to read it. */
+export interface Place {
+  readonly above: Place | undefined
+  readonly key: string | number
+}
+
+/** `Arguments.InputDataConfig[0]`: the place as people read it, below the place `path`. */
+export function formatPlace(place: Place | undefined, path = ''): string {
+  if (place === undefined) return path
+  const above = formatPlace(place.above, path)
+  return typeof place.key === 'number' ? `${above}[${place.key}]` : joinPath(above, place.key)
+}
+
 /** Calls `visit` for every expression inside `value`, outermost first, with its place below `path`. */
 export function forEachExpression(
   value: unknown,
   visit: (expression: Expression, path: string) => void,
   path = '',
 ): void {
-  const stack: [object, string][] = isObject(value) ? [[value, path]] : []
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const [current, at] = next
-    if (isExpression(current)) visit(current, at)
+  // Two stacks instead of one of pairs, and nothing written out on the way: a document has far more objects than expressions.
+  const values: object[] = isObject(value) ? [value] : []
+  const places: (Place | undefined)[] = [undefined]
+  for (let current = values.pop(); current !== undefined; current = values.pop()) {
+    const above = places.pop()
+    if (isExpression(current)) visit(current, formatPlace(above, path))
     const isList = Array.isArray(current)
     const keys = Object.keys(current)
     // Backwards, because the stack turns the order round; scalars hold no expression.
     for (let index = keys.length - 1; index >= 0; index--) {
       const key = keys[index] as string
       const child = (current as Record<string, unknown>)[key]
-      if (isObject(child)) stack.push([child, isList ? `${at}[${key}]` : joinPath(at, key)])
+      if (!isObject(child)) continue
+      values.push(child)
+      places.push({ above, key: isList ? Number(key) : key })
     }
   }
 }
@@ -119,7 +132,6 @@ export function joinPath(path: string, key: string): string {
 }
 
 function hasOnly(value: unknown, key: string): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const keys = Object.keys(value)
-  return keys.length === 1 && keys[0] === key
+  // Asked of every object of a document: most are refused before their keys are listed.
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) && Object.keys(value).length === 1
 }

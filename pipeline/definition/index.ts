@@ -11,6 +11,7 @@ export {
 } from './diff.ts'
 export {
   forEachExpression,
+  formatPlace,
   formatSegments,
   isExpression,
   isGet,
@@ -18,6 +19,7 @@ export {
   isJsonGet,
   joinPath,
   type PathSegment,
+  type Place,
   parseGetPath,
   type Reference,
 } from './expressions.ts'

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { PipelineDefinition } from '../../schemas/definition.ts'
-import { shapeOf } from '../../schemas/service-model/service-model.ts'
+import { shapeOf, shapesHolding } from '../../schemas/service-model/service-model.ts'
 import { isExpression } from './expressions.ts'
 import { stepKind } from './step-kinds.ts'
 
 /** A number that the service reads as a float: it is written with a decimal point (`6.0`), which `JSON.stringify` loses. */
-const floats = new Set(['float', 'double'])
+const isFloat = (type: string): boolean => type === 'float' || type === 'double'
 
 /**
  * The text of a document as it is sent and stored: keys in the document's own order, floats with a decimal point.
@@ -17,7 +17,7 @@ const floats = new Set(['float', 'double'])
  * @param indent Spaces per level; 0 writes one line.
  */
 export function renderDefinition(document: PipelineDefinition, indent = 2): string {
-  return `${render(document, '', indent, documentSlots(document))}${indent > 0 ? '\n' : ''}`
+  return `${render(document, '', indent, floatSlots(document))}${indent > 0 ? '\n' : ''}`
 }
 
 /** sha256 over the canonical JSON (RFC 8785) of a document: equal whatever the order of keys or the spelling of numbers. */
@@ -27,31 +27,55 @@ export function definitionHash(document: PipelineDefinition): string {
     .digest('hex')
 }
 
-/** Tells for each object or list the slots below it that are floats. */
-type FloatSlots = (owner: object) => ((key: string) => boolean) | undefined
+/** Where numbers are floats: the keys by their object or list, and every object and list that has such a one below it. */
+interface FloatSlots {
+  readonly keys: Map<object, ReadonlySet<string>>
+  readonly above: Set<object>
+}
 
-function documentSlots(document: unknown): FloatSlots {
-  const slots = new Map<object, (key: string) => boolean>()
+function floatSlots(document: unknown): FloatSlots {
+  const slots: FloatSlots = { keys: new Map(), above: new Set() }
   const floatParameters = new Set<unknown>()
-  for (const parameter of recordsIn(document, 'Parameters')) {
-    if (parameter['Type'] !== 'Float') continue
-    slots.set(parameter, key => key === 'DefaultValue')
+  const mark = (owner: object, ...keys: string[]): boolean => {
+    slots.keys.set(owner, new Set(keys))
+    return true
+  }
+  const visitParameter = (parameter: Record<string, unknown>): boolean => {
+    if (parameter['Type'] !== 'Float') return false
     if (typeof parameter['Name'] === 'string') floatParameters.add(`Parameters.${parameter['Name']}`)
+    return mark(parameter, 'DefaultValue')
   }
-  const visitSteps = (owner: unknown, list: string): void => {
-    for (const step of recordsIn(owner, list)) {
-      const kind = stepKind(step['Type'])
-      const args = step['Arguments']
-      if (typeof kind?.request === 'string') markArguments(args, kind.request, slots)
-      markRetries(step, slots)
-      if (kind?.branches === undefined) continue
-      markConditions(own(args, 'Conditions'), floatParameters, slots)
-      visitSteps(args, 'IfSteps')
-      visitSteps(args, 'ElseSteps')
-    }
+  const visitSteps = (owner: unknown, member: string): boolean => markEach(owner, member, slots, visitStep)
+  const visitStep = (step: Record<string, unknown>): boolean => {
+    const kind = stepKind(step['Type'])
+    const args = step['Arguments']
+    const inArguments = typeof kind?.request === 'string' && markArguments(args, kind.request, slots)
+    // The SageMaker Python SDK writes `BackoffRate` with a decimal point.
+    const inRetries = markEach(step, 'RetryPolicies', slots, policy => mark(policy, 'BackoffRate'))
+    if (kind?.branches === undefined || typeof args !== 'object' || args === null) return inArguments || inRetries
+    markConditions(own(args, 'Conditions'), floatParameters, slots)
+    visitSteps(args, 'IfSteps')
+    visitSteps(args, 'ElseSteps')
+    slots.above.add(args)
+    return true
   }
+  if (typeof document === 'object' && document !== null) slots.above.add(document)
+  markEach(document, 'Parameters', slots, visitParameter)
   visitSteps(document, 'Steps')
-  return owner => slots.get(owner)
+  return slots
+}
+
+/** Visits the objects of a member list; one that has marked something is marked itself, and so is the list. */
+function markEach(
+  owner: unknown,
+  member: string,
+  slots: FloatSlots,
+  visit: (item: Record<string, unknown>) => boolean,
+): boolean {
+  const marked = recordsIn(owner, member).filter(visit)
+  for (const item of marked) slots.above.add(item)
+  if (marked.length > 0) slots.above.add(own(owner, member) as object)
+  return marked.length > 0
 }
 
 const own = (value: unknown, member: string): unknown =>
@@ -65,53 +89,54 @@ function recordsIn(owner: unknown, member: string): Record<string, unknown>[] {
   return Array.isArray(list) ? list.filter(item => typeof item === 'object' && item !== null) : []
 }
 
-/** Walks a request beside its shape and marks the members and elements that the model calls float or double. */
-function markArguments(value: unknown, shapeName: string, slots: Map<object, (key: string) => boolean>): void {
-  if (typeof value !== 'object' || value === null || isExpression(value)) return
+/** Walks a request beside its shape and marks the members and elements that the model calls float or double. @returns whether there is one */
+function markArguments(value: unknown, shapeName: string, slots: FloatSlots): boolean {
+  if (typeof value !== 'object' || value === null || !shapesHolding(isFloat).has(shapeName) || isExpression(value))
+    return false
   const shape = shapeOf(shapeName)
-  const target = (key: string): string | undefined => {
-    if (Array.isArray(value)) return shape.member
-    return shape.value ?? (shape.members && Object.hasOwn(shape.members, key) ? shape.members[key] : undefined)
-  }
-  slots.set(value, key => {
-    const name = target(key)
-    return name !== undefined && floats.has(shapeOf(name).type)
-  })
+  const keys = new Set<string>()
+  let below = false
   for (const [key, child] of Object.entries(value)) {
-    const name = target(key)
-    if (name !== undefined) markArguments(child, name, slots)
+    const target =
+      shape.member ?? shape.value ?? (Object.hasOwn(shape.members ?? {}, key) ? shape.members?.[key] : undefined)
+    if (target === undefined) continue
+    if (typeof child === 'number' && isFloat(shapeOf(target).type)) keys.add(key)
+    else if (markArguments(child, target, slots)) below = true
   }
-}
-
-/** The SageMaker Python SDK writes `BackoffRate` with a decimal point. */
-function markRetries(step: object, slots: Map<object, (key: string) => boolean>): void {
-  for (const policy of recordsIn(step, 'RetryPolicies')) slots.set(policy, key => key === 'BackoffRate')
+  if (keys.size > 0) slots.keys.set(value, keys)
+  if (keys.size === 0 && !below) return false
+  slots.above.add(value)
+  return true
 }
 
 /** A literal that is compared with a Float parameter or with a number of a JSON file is a float. */
-function markConditions(
-  value: unknown,
-  floatParameters: ReadonlySet<unknown>,
-  slots: Map<object, (key: string) => boolean>,
-): void {
+function markConditions(value: unknown, floatParameters: ReadonlySet<unknown>, slots: FloatSlots): void {
   if (typeof value !== 'object' || value === null) return
-  const isFloat = (operand: unknown): boolean => {
+  const readsFloat = (operand: unknown): boolean => {
     if (typeof operand !== 'object' || operand === null) return false
     return Object.hasOwn(operand, 'Std:JsonGet') || floatParameters.has(own(operand, 'Get'))
   }
-  if (isFloat(own(value, 'LeftValue'))) slots.set(value, key => key === 'RightValue')
-  if (isFloat(own(value, 'RightValue'))) slots.set(value, key => key === 'LeftValue')
+  slots.above.add(value)
+  const keys = new Set<string>()
+  if (readsFloat(own(value, 'LeftValue'))) keys.add('RightValue')
+  if (readsFloat(own(value, 'RightValue'))) keys.add('LeftValue')
+  if (keys.size > 0) slots.keys.set(value, keys)
   const values = own(value, 'Values')
-  if (isFloat(own(value, 'QueryValue')) && Array.isArray(values)) slots.set(values, () => true)
+  if (Array.isArray(values) && readsFloat(own(value, 'QueryValue')))
+    slots.keys.set(values, new Set(Object.keys(values)))
   for (const child of Object.values(value)) markConditions(child, floatParameters, slots)
 }
 
+/** What holds no float is written by `JSON.stringify`, which is several times as fast. */
 function render(value: unknown, margin: string, indent: number, slots: FloatSlots): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (typeof value !== 'object' || value === null || !slots.above.has(value)) {
+    const text = JSON.stringify(value, undefined, indent)
+    return indent > 0 && typeof value === 'object' ? text.replaceAll('\n', `\n${margin}`) : text
+  }
   const inner = margin + ' '.repeat(indent)
-  const isFloat = slots(value)
+  const floats = slots.keys.get(value)
   const child = (key: string, item: unknown): string =>
-    typeof item === 'number' && isFloat?.(key) ? renderFloat(item) : render(item, inner, indent, slots)
+    typeof item === 'number' && floats?.has(key) ? renderFloat(item) : render(item, inner, indent, slots)
   const items = Array.isArray(value)
     ? value.map((item, index) => child(String(index), item))
     : Object.entries(value)

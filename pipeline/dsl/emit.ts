@@ -1,5 +1,5 @@
 import type { Scalar } from '../../schemas/definition.ts'
-import { joinPath } from '../definition/index.ts'
+import { formatPlace, type Place } from '../definition/index.ts'
 import { type Expr, isExpr, makeExpression, type Value } from './expression.ts'
 import { mistake, show } from './mistake.ts'
 import { referencePath } from './ref.ts'
@@ -11,38 +11,31 @@ import { referencePath } from './ref.ts'
  * @throws UserError for what is no JSON: functions, NaN, a reference to a whole structure
  */
 export function emit(value: unknown, where: string): unknown {
-  return emitAt(value, { above: undefined, key: where })
+  return emitAt(value, undefined, where)
 }
 
-/** A place in the value; written out only for a sentence. */
-interface Place {
-  readonly above: Place | undefined
-  readonly key: string | number
-}
-
-function emitAt(value: unknown, place: Place): unknown {
+function emitAt(value: unknown, place: Place | undefined, where: string): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
   if (isExpr(value)) return value.json
   const reference = referencePath(value)
   if (reference !== undefined) {
     throw mistake(
-      `${formatPlace(place)} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
+      `${formatPlace(place, where)} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
     )
   }
-  if (Array.isArray(value)) return value.map((item, index) => emitAt(item, { above: place, key: index }))
-  if (isPlainObject(value)) {
-    const members = Object.entries(value).filter(([, member]) => member !== undefined)
-    return Object.fromEntries(members.map(([key, member]) => [key, emitAt(member, { above: place, key })]))
+  if (Array.isArray(value)) return value.map((item, index) => emitAt(item, { above: place, key: index }, where))
+  if (!isPlain(value)) {
+    throw mistake(
+      `${formatPlace(place, where)} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
+    )
   }
-  throw mistake(
-    `${formatPlace(place)} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
-  )
-}
-
-function formatPlace({ above, key }: Place): string {
-  if (above === undefined) return String(key)
-  return typeof key === 'number' ? `${formatPlace(above)}[${key}]` : joinPath(formatPlace(above), key)
+  const members: [string, unknown][] = []
+  for (const key of Object.keys(value)) {
+    const member = value[key]
+    if (member !== undefined) members.push([key, emitAt(member, { above: place, key }, where)])
+  }
+  return Object.fromEntries(members)
 }
 
 /** What stands in a slot that takes text only; numbers and booleans are written as text. */
@@ -77,9 +70,11 @@ export function overlay(base: unknown, over: unknown): unknown {
   return merged
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || isExpr(value)) return false
-  if (referencePath(value) !== undefined) return false
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  isPlain(value) && !isExpr(value) && referencePath(value) === undefined
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

@@ -7,8 +7,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
  * Stack texts are read, not call sites, because only the text follows source maps.
  */
 export function captureOrigin(): string | undefined {
+  // Most steps are made by the user's own call; every frame that need not be written out makes a large pipeline quicker.
+  return originWithin(6) ?? originWithin(40)
+}
+
+function originWithin(frames: number): string | undefined {
   const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 30
+  Error.stackTraceLimit = frames
   const stack = new Error().stack ?? ''
   Error.stackTraceLimit = limit
   for (const line of stack.split('\n').slice(1)) {

@@ -39,6 +39,17 @@ const extraProperties: { readonly [T in StepType]?: Readonly<Record<string, Para
 
 /** Follows a property path through what the step gives. */
 export function resolveProperty(step: StepView, segments: readonly PathSegment[]): Property {
+  let known = resolved.get(step)
+  if (known === undefined) resolved.set(step, (known = new WeakMap()))
+  let property = known.get(segments)
+  if (property === undefined) known.set(segments, (property = followPath(step, segments)))
+  return property
+}
+
+/** The same path of the same step is judged by several rules. */
+const resolved = new WeakMap<StepView, WeakMap<readonly PathSegment[], Property>>()
+
+function followPath(step: StepView, segments: readonly PathSegment[]): Property {
   const first = segments[0]
   if (first === undefined) return { kind: 'inner', shape: 'structure' }
   if (first.kind === 'member' && first.name === 'OutputParameters') return outputParameter(step, segments)
@@ -68,27 +79,27 @@ function walk(step: StepView, root: string, segments: readonly PathSegment[]): P
   let name = root
   for (const [position, segment] of segments.entries()) {
     const shape = shapeOf(name)
-    const before = formatSegments(segments.slice(0, position)).replace(/^\./, '')
+    const before = (): string => formatSegments(segments.slice(0, position)).replace(/^\./, '')
     if (shape.type === 'structure') {
       const members = shape.members ?? {}
       const target =
         segment.kind === 'member' && Object.hasOwn(members, segment.name) ? members[segment.name] : undefined
       if (target === undefined) {
-        const what = position === 0 ? describeOperation(root) : `${describeOperation(root)}, ${before}`
+        const what = position === 0 ? describeOperation(root) : `${describeOperation(root)}, ${before()}`
         return { kind: 'absent', what, candidates: Object.keys(members) }
       }
       name = target
     } else if (shape.type === 'map') {
-      if (segment.kind === 'index') return { kind: 'absent', what: `The map ${before}`, candidates: [] }
+      if (segment.kind === 'index') return { kind: 'absent', what: `The map ${before()}`, candidates: [] }
       name = shape.value ?? name
     } else if (shape.type === 'list') {
-      if (segment.kind === 'member') return { kind: 'absent', what: `The list ${before}`, candidates: [] }
+      if (segment.kind === 'member') return { kind: 'absent', what: `The list ${before()}`, candidates: [] }
       const wrong =
-        segment.kind === 'key' ? undeclaredKey(step, before, segment.key) : outOfReach(before, segment.index)
+        segment.kind === 'key' ? undeclaredKey(step, before(), segment.key) : outOfReach(before(), segment.index)
       if (wrong !== undefined) return wrong
       name = shape.member ?? name
     } else {
-      return { kind: 'absent', what: `${before} is a ${shape.type} and`, candidates: [] }
+      return { kind: 'absent', what: `${before()} is a ${shape.type} and`, candidates: [] }
     }
   }
   const shape = shapeOf(name)

@@ -51,3 +51,26 @@ export function shapeOf(name: string): Shape {
   if (shape === undefined) throw new Error(`The service model has no shape ${name}`)
   return shape
 }
+
+const holding = new WeakMap<(type: Shape['type']) => boolean, ReadonlySet<string>>()
+
+/** The shapes that are of a wanted type or hold one at any depth; computed once for each function. */
+export function shapesHolding(isWanted: (type: Shape['type']) => boolean): ReadonlySet<string> {
+  const known = holding.get(isWanted)
+  if (known !== undefined) return known
+  const owners = new Map<string, string[]>()
+  const found = new Set<string>()
+  for (const [name, shape] of Object.entries(serviceModel.shapes)) {
+    if (isWanted(shape.type)) found.add(name)
+    for (const target of [...Object.values(shape.members ?? {}), shape.member, shape.value]) {
+      if (target === undefined) continue
+      const list = owners.get(target)
+      if (list === undefined) owners.set(target, [name])
+      else list.push(name)
+    }
+  }
+  // A set that grows while it is walked is walked to its end.
+  for (const name of found) for (const owner of owners.get(name) ?? []) found.add(owner)
+  holding.set(isWanted, found)
+  return found
+}

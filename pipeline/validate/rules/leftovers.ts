@@ -1,4 +1,4 @@
-import { isGet } from '../../definition/index.ts'
+import { formatPlace, isGet, type Place } from '../../definition/index.ts'
 import type { Scope } from '../scope.ts'
 import { show } from '../show.ts'
 
@@ -35,7 +35,7 @@ export function leftoverTexts(scope: Scope): void {
         : 'Write the expression itself, such as {"Get": "Parameters.K"}; a number needs {"Std:Join": {"On": "", "Values": [ … ]}} around it in a string.'
       scope.report(
         'FW3034',
-        path,
+        path(),
         `${show(text)} is ${found[1]}, which the container would get as it stands. ${repair}`,
       )
     })
@@ -46,17 +46,17 @@ function forEachText(
   value: unknown,
   path: string,
   skip: ReadonlySet<string> | undefined,
-  visit: (text: string, path: string, isKey: boolean) => void,
+  visit: (text: string, path: () => string, isKey: boolean) => void,
 ): void {
-  if (typeof value === 'string') visit(value, path, false)
-  if (typeof value !== 'object' || value === null || isGet(value)) return
-  if (Array.isArray(value)) {
-    for (const [index, child] of value.entries()) forEachText(child, `${path}[${index}]`, undefined, visit)
-    return
+  const walk = (current: unknown, place: Place | undefined): void => {
+    if (typeof current === 'string') visit(current, () => formatPlace(place, path), false)
+    if (typeof current !== 'object' || current === null || isGet(current)) return
+    const isList = Array.isArray(current)
+    for (const key of Object.keys(current)) {
+      if (place === undefined && skip?.has(key)) continue
+      if (!isList) visit(key, () => formatPlace(place, path), true)
+      walk((current as Record<string, unknown>)[key], { above: place, key: isList ? Number(key) : key })
+    }
   }
-  for (const [key, child] of Object.entries(value)) {
-    if (skip?.has(key)) continue
-    visit(key, path, true)
-    forEachText(child, /^\w+$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`, undefined, visit)
-  }
+  walk(value, undefined)
 }
