@@ -11,11 +11,13 @@ export interface MetricReader {
  * Long lines are matched window by window, so that a careless expression costs time in proportion to the line, not to its
  * square.
  *
+ * @param onValue Sees every value as it is read.
  * @throws SyntaxError for an expression that JavaScript does not read.
  */
 export function readMetrics(
   definitions: readonly { readonly Name: string; readonly Regex: string }[],
   now: () => Date,
+  onValue: (name: string, value: number) => void = () => {},
 ): MetricReader {
   const readers = definitions.map(({ Name, Regex }) => ({ name: Name, pattern: new RegExp(Regex, 'g') }))
   const last = new Map<string, { Value: number; Timestamp: string }>()
@@ -25,7 +27,9 @@ export function readMetrics(
         for (const text of windows(line)) {
           for (const [, group] of text.matchAll(pattern)) {
             const value = group === undefined || group.trim() === '' ? Number.NaN : Number(group)
-            if (!Number.isNaN(value)) last.set(name, { Value: Math.fround(value), Timestamp: now().toISOString() })
+            if (Number.isNaN(value)) continue
+            last.set(name, { Value: Math.fround(value), Timestamp: now().toISOString() })
+            onValue(name, Math.fround(value))
           }
         }
       }

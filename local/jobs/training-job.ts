@@ -69,6 +69,8 @@ export type TrainingContext = Pick<StepRun, 'step' | 'arguments' | 'execution' |
   readonly onCreated: (arn: string) => void
   /** Members that the description shows beside the request's: the ARN of a tuning job. */
   readonly extra?: Readonly<Record<string, unknown>>
+  /** Sees every value of a metric when the log gives it. */
+  readonly onMetric?: (name: string, value: number) => void
 }
 
 /** How a training ended: `description` is what DescribeTrainingJob answers. */
@@ -97,7 +99,7 @@ export async function runTrainingJob(context: TrainingContext): Promise<Training
   const request = readRequest(trainingRequestSchema, context.arguments)
   const now = (): string => context.world.clock.now().toISOString()
   const arn = arnOf(context.execution.region, 'training-job', context.jobName)
-  const metrics = metricReader(request, context.world.clock.now)
+  const metrics = metricReader(request, context)
   const transitions: Transition[] = []
   let description: Description = {
     RoleArn: context.execution.roleArn,
@@ -207,9 +209,9 @@ export async function runTrainingJob(context: TrainingContext): Promise<Training
 
 const overtime = 'MaxRuntimeExceeded: Training job runtime exceeded MaxRuntimeInSeconds provided'
 
-function metricReader(request: TrainingRequest, now: () => Date): MetricReader {
+function metricReader(request: TrainingRequest, { world, onMetric }: TrainingContext): MetricReader {
   try {
-    return readMetrics(request.AlgorithmSpecification.MetricDefinitions ?? [], now)
+    return readMetrics(request.AlgorithmSpecification.MetricDefinitions ?? [], world.clock.now, onMetric)
   } catch (error) {
     throw new CreateRefused(`A regular expression of MetricDefinitions cannot be read: ${(error as Error).message}`)
   }

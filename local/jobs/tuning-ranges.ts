@@ -25,50 +25,107 @@ export type Hyperparameters = Readonly<Record<string, string>>
 type NumericRange = z.infer<typeof numericRange>
 
 /**
+ * One tuned hyperparameter as coordinates of the unit cube, in which strategies search: a number has one coordinate, on its
+ * scale; a category has one per value, 1 for the value and 0 for the others.
+ */
+export interface Dimension {
+  readonly name: string
+  /** How many coordinates it has. */
+  readonly width: number
+  /** The value at `u`, from 0 up to and without 1, on the hyperparameter's scale. */
+  readonly decode: (u: number) => string
+  /** The coordinates of a value; undefined for one that the range does not have. */
+  readonly encode: (text: string) => readonly number[] | undefined
+}
+
+export function dimensionsOf(ranges: Ranges): readonly Dimension[] {
+  return [
+    ...(ranges.IntegerParameterRanges ?? []).map(range => numeric(range, integerScale(range), Math.round)),
+    ...(ranges.ContinuousParameterRanges ?? []).map(range => numeric(range, scaleOf(range), value => value)),
+    ...(ranges.CategoricalParameterRanges ?? []).map(
+      ({ Name, Values }): Dimension => ({
+        name: Name,
+        width: Values.length,
+        decode: u => Values[Math.floor(u * Values.length)] as string,
+        encode: text => (Values.includes(text) ? Values.map(value => Number(value === text)) : undefined),
+      }),
+    ),
+  ]
+}
+
+/**
  * Hyperparameters of the n-th training of a random search. They are a function of the seed and n alone, so that a tuning
  * job that is taken up again after a crash goes on with the same ones.
  */
 export function randomHyperparameters(ranges: Ranges, seed: string, index: number): Hyperparameters {
-  const draw = (name: string): number => uniform(`${seed}/${index}/${name}`)
-  return Object.fromEntries([
-    ...(ranges.IntegerParameterRanges ?? []).map(range => [range.Name, String(integer(range, draw(range.Name)))]),
-    ...(ranges.ContinuousParameterRanges ?? []).map(range => [range.Name, String(scaled(range, draw(range.Name)))]),
-    ...(ranges.CategoricalParameterRanges ?? []).map(({ Name, Values }) => [
-      Name,
-      Values[Math.floor(draw(Name) * Values.length)],
-    ]),
-  ])
+  return Object.fromEntries(
+    dimensionsOf(ranges).map(({ name, decode }) => [name, decode(uniform(`${seed}/${index}/${name}`))]),
+  )
 }
 
 /** A number from 0 up to and without 1: 48 bits of a digest. */
-const uniform = (text: string): number => createHash('sha256').update(text).digest().readUIntBE(0, 6) / 2 ** 48
+export const uniform = (text: string): number => createHash('sha256').update(text).digest().readUIntBE(0, 6) / 2 ** 48
 
-/** Every value of a range has its own stretch of the scale: a bound is as likely as what lies between. */
-function integer(range: NumericRange, u: number): number {
-  const { low, high } = bounds(range)
-  const between = scaled(
-    {
-      ...range,
-      MinValue: String(low - 0.5),
-      MaxValue: String(high + 0.5),
-      ...(low - 0.5 <= 0 ? { ScalingType: 'Linear' } : {}),
-    },
-    u,
-  )
-  return Math.min(high, Math.max(low, Math.round(between)))
+interface Scale {
+  readonly at: (u: number) => number
+  readonly of: (value: number) => number
 }
 
-function scaled(range: NumericRange, u: number): number {
+function numeric(range: NumericRange, scale: Scale, round: (value: number) => number): Dimension {
   const { low, high } = bounds(range)
-  switch (range.ScalingType) {
-    case 'Logarithmic':
-      return Math.min(high, Math.max(low, Math.exp(Math.log(low) + u * (Math.log(high) - Math.log(low)))))
-    case 'ReverseLogarithmic':
-      return Math.min(high, Math.max(low, 1 - Math.exp(Math.log1p(-low) + u * (Math.log1p(-high) - Math.log1p(-low)))))
-    default:
-      return low + u * (high - low)
+  return {
+    name: range.Name,
+    width: 1,
+    decode: u => String(Math.min(high, Math.max(low, round(scale.at(u))))),
+    encode: text => {
+      const value = text.trim() === '' ? Number.NaN : Number(text)
+      return value >= low && value <= high ? [scale.of(value)] : undefined
+    },
   }
 }
+
+/** Every value of a range has its own stretch of the scale: a bound is as likely as what lies between. */
+function integerScale(range: NumericRange): Scale {
+  const { low, high } = bounds(range)
+  return scaleOf({
+    ...range,
+    MinValue: String(low - 0.5),
+    MaxValue: String(high + 0.5),
+    ...(low - 0.5 <= 0 ? { ScalingType: 'Linear' } : {}),
+  })
+}
+
+/** A range that spans so many times its lower bound is searched by orders of magnitude when it leaves the scale open. */
+const autoLogarithmic = 1000
+
+function scaleOf(range: NumericRange): Scale {
+  const { low, high } = bounds(range)
+  const between = (from: number, to: number, at: (x: number) => number, of: (value: number) => number): Scale => ({
+    at: u => at(from + u * (to - from)),
+    of: value => (to === from ? 0 : (of(value) - from) / (to - from)),
+  })
+  switch (range.ScalingType === undefined || range.ScalingType === 'Auto' ? autoScale(low, high) : range.ScalingType) {
+    case 'ReverseLogarithmic':
+      return between(
+        Math.log1p(-low),
+        Math.log1p(-high),
+        x => -Math.expm1(x),
+        value => Math.log1p(-value),
+      )
+    case 'Logarithmic':
+      return between(Math.log(low), Math.log(high), Math.exp, Math.log)
+    case 'Linear':
+      return between(
+        low,
+        high,
+        x => x,
+        x => x,
+      )
+  }
+}
+
+const autoScale = (low: number, high: number): 'Linear' | 'Logarithmic' =>
+  low > 0 && high / low >= autoLogarithmic ? 'Logarithmic' : 'Linear'
 
 const bounds = (range: NumericRange): { low: number; high: number } => ({
   low: Number(range.MinValue),

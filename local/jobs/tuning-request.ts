@@ -1,72 +1,93 @@
-import * as z from 'zod'
-import {
-  gridHyperparameters,
-  type Hyperparameters,
-  randomHyperparameters,
-  rangesSchema,
-  type Ranges,
-} from './tuning-ranges.ts'
+import { z } from 'zod'
+import { readRequest } from './request.ts'
 import { CreateRefused } from './step-fault.ts'
+import { checkRanges, rangesSchema } from './tuning-ranges.ts'
 
 const count = z.coerce.number().int().min(1)
 
 const objectiveSchema = z.looseObject({ Type: z.enum(['Maximize', 'Minimize']), MetricName: z.string() })
 
+const completionSchema = z.looseObject({
+  TargetObjectiveMetricValue: z.coerce.number().optional(),
+  BestObjectiveNotImproving: z
+    .looseObject({ MaxNumberOfTrainingJobsNotImproving: z.coerce.number().int().min(3).optional() })
+    .optional(),
+  ConvergenceDetected: z.looseObject({ CompleteOnConvergence: z.enum(['Enabled', 'Disabled']).optional() }).optional(),
+})
+
+export type CompletionCriteria = z.infer<typeof completionSchema>
+
+const warmStartSchema = z.looseObject({
+  ParentHyperParameterTuningJobs: z
+    .array(z.looseObject({ HyperParameterTuningJobName: z.string() }))
+    .min(1)
+    .max(5),
+  WarmStartType: z.enum(['IdenticalDataAndAlgorithm', 'TransferLearning']),
+})
+
+export type WarmStart = z.infer<typeof warmStartSchema>
+
 /** What the local run reads of CreateHyperParameterTuningJob. */
-export const tuningRequestSchema = z.looseObject({
+const tuningRequestSchema = z.looseObject({
   HyperParameterTuningJobConfig: z.looseObject({
-    Strategy: z.string(),
+    Strategy: z.enum(['Bayesian', 'Random', 'Grid', 'Hyperband']),
+    StrategyConfig: z
+      .looseObject({
+        HyperbandStrategyConfig: z
+          .looseObject({ MinResource: count.optional(), MaxResource: count.optional() })
+          .optional(),
+      })
+      .optional(),
     HyperParameterTuningJobObjective: objectiveSchema,
-    ResourceLimits: z.looseObject({ MaxNumberOfTrainingJobs: count.optional(), MaxParallelTrainingJobs: count }),
+    ResourceLimits: z.looseObject({
+      MaxNumberOfTrainingJobs: count.optional(),
+      MaxParallelTrainingJobs: count,
+      MaxRuntimeInSeconds: z.coerce.number().int().min(120).max(15_768_000).optional(),
+    }),
     ParameterRanges: rangesSchema.optional(),
+    TrainingJobEarlyStoppingType: z.enum(['Off', 'Auto']).optional(),
+    TuningJobCompletionCriteria: completionSchema.optional(),
     RandomSeed: z.coerce.number().int().min(0).optional(),
   }),
   TrainingJobDefinition: z.looseObject({
     StaticHyperParameters: z.record(z.string(), z.string()).optional(),
     AlgorithmSpecification: z.looseObject({
+      TrainingImage: z.string().optional(),
       MetricDefinitions: z.array(z.looseObject({ Name: z.string(), Regex: z.string() })).optional(),
     }),
+    InputDataConfig: z.unknown().optional(),
   }),
+  WarmStartConfig: warmStartSchema.optional(),
 })
 
 export type TuningRequest = z.infer<typeof tuningRequestSchema>
 
-/** The trainings of a tuning job: how many, and the hyperparameters of each, which depend on nothing but the request and the seed. */
-export interface TuningPlan {
-  readonly trainings: number
-  readonly hyperparameters: (index: number) => Hyperparameters
+/** Members that are not run here; each with what would be right. */
+const notRun = {
+  TrainingJobDefinitions: 'one TrainingJobDefinition is',
+  Autotune: 'ranges and strategy given by the request are',
 }
 
-type Strategy = (ranges: Ranges, limit: number | undefined, seed: string) => TuningPlan
-
-/** One entry per strategy that runs here. */
-const strategies: Readonly<Record<string, Strategy>> = {
-  Random: (ranges, limit, seed) => {
-    if (limit === undefined) throw new CreateRefused('MaxNumberOfTrainingJobs is required for the Random strategy')
-    return { trainings: limit, hyperparameters: index => randomHyperparameters(ranges, seed, index) }
-  },
-  Grid: (ranges, limit) => {
-    if ((ranges.IntegerParameterRanges ?? []).length + (ranges.ContinuousParameterRanges ?? []).length > 0) {
-      throw new CreateRefused('The Grid strategy takes categorical parameter ranges only')
-    }
-    const rows = gridHyperparameters(ranges)
-    if (limit !== undefined && limit !== rows.length) {
-      throw new CreateRefused(
-        `MaxNumberOfTrainingJobs is ${limit}, but the grid has ${rows.length} combinations; leave it out or give that number`,
-      )
-    }
-    return { trainings: rows.length, hyperparameters: index => rows[index] ?? {} }
-  },
-}
-
-/** @throws CreateRefused for a strategy that is not run here, or that the ranges do not fit. */
-export function tuningPlan(request: TuningRequest, jobName: string): TuningPlan {
-  const { Strategy, ParameterRanges, ResourceLimits, RandomSeed } = request.HyperParameterTuningJobConfig
-  const strategy = Object.hasOwn(strategies, Strategy) ? strategies[Strategy] : undefined
-  if (strategy === undefined) {
+/** @throws CreateRefused for what the service would refuse, or what is not run here. */
+export function readTuningRequest(request: Readonly<Record<string, unknown>>): TuningRequest {
+  for (const [member, instead] of Object.entries(notRun)) {
+    if (request[member] !== undefined)
+      throw new CreateRefused(`${member} is not run locally yet — ${instead} — leave it out for a local run`)
+  }
+  const read = readRequest(tuningRequestSchema, request)
+  const { ParameterRanges, HyperParameterTuningJobObjective: objective } = read.HyperParameterTuningJobConfig
+  if (ParameterRanges?.['AutoParameters'] !== undefined)
+    throw new CreateRefused('AutoParameters are not run locally yet — ranges are — give each of them a range')
+  checkRanges(ParameterRanges ?? {})
+  const declared = read.TrainingJobDefinition.AlgorithmSpecification.MetricDefinitions ?? []
+  if (!declared.some(metric => metric.Name === objective.MetricName)) {
     throw new CreateRefused(
-      `Strategy ${Strategy} is not run locally yet — ${Object.keys(strategies).join(' and ')} are — use one of them for a local run`,
+      `The objective metric ${objective.MetricName} is not among the MetricDefinitions of the training job definition`,
     )
   }
-  return strategy(ParameterRanges ?? {}, ResourceLimits.MaxNumberOfTrainingJobs, String(RandomSeed ?? jobName))
+  return read
 }
+
+/** Losses are the objective's values with this sign: smaller is better. */
+export const lossSign = (request: TuningRequest): 1 | -1 =>
+  request.HyperParameterTuningJobConfig.HyperParameterTuningJobObjective.Type === 'Maximize' ? -1 : 1

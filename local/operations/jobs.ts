@@ -108,7 +108,14 @@ export function jobOperations(engine: Engine) {
   const listTunings = async (input: ListInput & { HyperParameterTuningJobName: string }): Promise<object> => {
     const tuning = await engine.jobs.find('HyperParameterTuningJob', input.HyperParameterTuningJobName)
     if (tuning === undefined) throw new ServiceError('ValidationException', 'Requested resource not found.')
-    const { items, ...rest } = page(await tuningTrainings(tuning), input, one => String(one['TrainingJobName']), 10)
+    const found = (await tuningTrainings(tuning)).filter(
+      one =>
+        (input.StatusEquals === undefined || one['TrainingJobStatus'] === input.StatusEquals) &&
+        // Source: API reference: without a final value a training is not listed when that is what is sorted by.
+        (input.SortBy !== 'FinalObjectiveMetricValue' || finalValue(one) !== undefined),
+    )
+    const inOrder = sortTrainings(found, input)
+    const { items, ...rest } = page(inOrder, input, one => String(one['TrainingJobName']), 10)
     return { TrainingJobSummaries: items.map(one => toResponse('HyperParameterTrainingJobSummary', one)), ...rest }
   }
   /** The trainings of a tuning job as they are now, newest first. */
@@ -118,7 +125,8 @@ export function jobOperations(engine: Engine) {
     return trainings.map(({ description }) => ({
       ...description,
       TuningJobName: tuning.name,
-      TunedHyperParameters: description['HyperParameters'] ?? {},
+      TunedHyperParameters: description['TunedHyperParameters'] ?? {},
+      ...objectiveOf(description, tuning),
     }))
   }
   return {
@@ -134,4 +142,35 @@ export function jobOperations(engine: Engine) {
     ListTrainingJobs: list('TrainingJob'),
     ListProcessingJobs: list('ProcessingJob'),
   }
+}
+
+type Training = Readonly<Record<string, unknown>>
+
+/** Members of the summary that the tuning job adds to a training that has ended. */
+function objectiveOf(training: Training, tuning: JobRecord): object {
+  const config = tuning.description['HyperParameterTuningJobConfig'] as
+    | { readonly HyperParameterTuningJobObjective?: { readonly Type: string; readonly MetricName: string } }
+    | undefined
+  const objective = config?.HyperParameterTuningJobObjective
+  const metrics = (training['FinalMetricDataList'] ?? []) as readonly { MetricName: string; Value: number }[]
+  const Value = metrics.find(metric => metric.MetricName === objective?.MetricName)?.Value
+  const status = String(training['TrainingJobStatus'])
+  const isOver = status === 'Completed' || status === 'Failed' || status === 'Stopped'
+  return {
+    ...(Value !== undefined && { FinalHyperParameterTuningJobObjectiveMetric: { ...objective, Value } }),
+    ObjectiveStatus: isOver ? (Value !== undefined && status !== 'Failed' ? 'Succeeded' : 'Failed') : 'Pending',
+  }
+}
+
+const finalValue = (training: Training): number | undefined =>
+  (training['FinalHyperParameterTuningJobObjectiveMetric'] as { readonly Value: number } | undefined)?.Value
+
+/** By name unless the request says otherwise. Source: API reference, ListTrainingJobsForHyperParameterTuningJob. */
+function sortTrainings(trainings: readonly Training[], { SortBy, SortOrder }: ListInput): readonly Training[] {
+  if (SortBy === 'FinalObjectiveMetricValue') {
+    const sign = SortOrder === 'Descending' ? -1 : 1
+    return trainings.toSorted((a, b) => sign * ((finalValue(a) as number) - (finalValue(b) as number)))
+  }
+  const member = { CreationTime: 'CreationTime', Status: 'TrainingJobStatus' }[SortBy ?? ''] ?? 'TrainingJobName'
+  return sorted(trainings, one => `${String(one[member])} ${String(one['TrainingJobName'])}`, SortOrder, 'Ascending')
 }

@@ -1,8 +1,11 @@
 // Responses are read member by member; typing each would repeat the service model.
 /* oxlint-disable typescript/no-explicit-any */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gridHyperparameters, randomHyperparameters } from '../../../local/jobs/tuning-ranges.ts'
+import { TestClock } from '../../support/test-clock.ts'
 import { bucket, fail, get, joined, type LocalEngine, openLocalEngine, role } from '../../support/local-engine.ts'
 
 let local: LocalEngine
@@ -17,8 +20,20 @@ beforeAll(async () => {
     if (h.kernel === 'broken') process.exit(1)
     console.log('score=' + ({ linear: 1, rbf: 2 }[h.kernel] + ({ a: 0.25, b: 0.5 }[h.letter] ?? Number(h.c ?? 0))))`,
   )
+  local.program(
+    'epochs',
+    `import { readFileSync } from 'node:fs'
+    const { level, epochs } = JSON.parse(readFileSync(process.env.SAGEMAKER_BASE_DIR + '/input/config/hyperparameters.json'))
+    for (let epoch = 1; epoch <= Number(epochs); epoch++) {
+      console.log('score=' + level)
+      await new Promise(resolve => setTimeout(resolve, epochs === '1' ? 0 : 60))
+    }`,
+  )
 })
 afterAll(() => local.close())
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise(resolve => setTimeout(resolve, 10))
+}
 
 const tuning = (config: object, definition: object = {}, more: object = {}): object => ({
   Name: 'Tune',
@@ -140,12 +155,259 @@ test('5.5: a random search with a seed draws the same values again, and never mo
   expect(await tried()).toEqual(first)
 })
 
+const describeTuning = (steps: Record<string, Record<string, any>>): Promise<Record<string, any>> =>
+  local.call('DescribeHyperParameterTuningJob', {
+    HyperParameterTuningJobName: steps['Tune']?.['Metadata'].TuningJob.Arn.split('/').pop(),
+  })
+const trainingsOf = async (job: Record<string, any>, more: object = {}): Promise<any[]> =>
+  (
+    await local.call('ListTrainingJobsForHyperParameterTuningJob', {
+      HyperParameterTuningJobName: job['HyperParameterTuningJobName'],
+      MaxResults: 100,
+      ...more,
+    })
+  )['TrainingJobSummaries']
+
+/** Prints a score for every epoch and waits a moment after each, so that there is something to stop. */
+const epochs = {
+  StaticHyperParameters: { epochs: '9' },
+  AlgorithmSpecification: {
+    TrainingImage: 'test-node:1',
+    TrainingInputMode: 'File',
+    ContainerEntrypoint: ['node', '/programs/epochs.mjs'],
+    MetricDefinitions: [{ Name: 'score', Regex: 'score=([0-9.]+)' }],
+  },
+}
+const levels = (...Values: string[]): object => ({ CategoricalParameterRanges: [{ Name: 'level', Values }] })
+const oneByOne = { MaxParallelTrainingJobs: 1 }
+
+test('5.5: early stopping Auto stops a training below the median; what it reached by then still counts', async () => {
+  const { steps } = await local.run([
+    tuning(
+      { TrainingJobEarlyStoppingType: 'Auto', ParameterRanges: levels('3', '2', '4', '1'), ResourceLimits: oneByOne },
+      epochs,
+    ),
+  ])
+  const job = await describeTuning(steps)
+  expect(job).toMatchObject({
+    HyperParameterTuningJobStatus: 'Completed',
+    TrainingJobStatusCounters: { Completed: 2, Stopped: 2, InProgress: 0, NonRetryableError: 0 },
+    ObjectiveStatusCounters: { Succeeded: 4, Pending: 0, Failed: 0 },
+    BestTrainingJob: { TunedHyperParameters: { level: '4' } },
+  })
+  const trainings = await trainingsOf(job)
+  expect(trainings.map(one => [one.TunedHyperParameters.level, one.TrainingJobStatus])).toEqual([
+    ['3', 'Completed'],
+    ['2', 'Stopped'],
+    ['4', 'Completed'],
+    ['1', 'Stopped'],
+  ])
+  const logs = await local.call('DescribeTrainingJob', { TrainingJobName: trainings[1].TrainingJobName })
+  expect(logs).toMatchObject({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped' })
+})
+
+test('5.5: Hyperband stops trainings at its rungs from their metrics, never below MinResource, never a good one', async () => {
+  const { steps } = await local.run([
+    tuning(
+      {
+        Strategy: 'Hyperband',
+        RandomSeed: 5,
+        StrategyConfig: { HyperbandStrategyConfig: { MinResource: 2 } },
+        ParameterRanges: { IntegerParameterRanges: [{ Name: 'level', MinValue: '1', MaxValue: '1000' }] },
+        ResourceLimits: { MaxNumberOfTrainingJobs: 12, MaxParallelTrainingJobs: 1 },
+      },
+      epochs,
+    ),
+  ])
+  const job = await describeTuning(steps)
+  const { Completed, Stopped } = job['TrainingJobStatusCounters']
+  expect(Completed + Stopped).toBe(12)
+  expect(Stopped).toBeGreaterThan(2)
+  const trainings = await trainingsOf(job)
+  for (const { TrainingJobName, TrainingJobStatus } of trainings) {
+    const lines = readFileSync(join(local.folder, 'jobs', TrainingJobName, 'log.txt'), 'utf8')
+      .trim()
+      .split('\n')
+    if (TrainingJobStatus === 'Stopped') {
+      expect(lines.length).toBeGreaterThanOrEqual(2)
+      expect(lines.length).toBeLessThan(9)
+    } else expect(lines).toHaveLength(9)
+  }
+  const best = trainings.toSorted((a, b) => b.TunedHyperParameters.level - a.TunedHyperParameters.level)[0]
+  expect(job['BestTrainingJob'].TrainingJobName).toBe(best.TrainingJobName)
+  expect(best.TrainingJobStatus).toBe('Completed')
+})
+
+test('5.5: the Bayesian strategy runs, is the same again with a seed, and its trainings can be listed by their value', async () => {
+  const config = {
+    Strategy: 'Bayesian',
+    RandomSeed: 7,
+    ParameterRanges: { ContinuousParameterRanges: [{ Name: 'level', MinValue: '1', MaxValue: '10' }] },
+    ResourceLimits: { MaxNumberOfTrainingJobs: 7, MaxParallelTrainingJobs: 1 },
+  }
+  const tried = async (): Promise<Record<string, any>> =>
+    describeTuning((await local.run([tuning(config, once)])).steps)
+  const [first, second] = [await tried(), await tried()]
+  const [values, again] = [await trainingsOf(first), await trainingsOf(second)].map(trainings =>
+    trainings.map(one => one.TunedHyperParameters.level),
+  )
+  expect(again).toEqual(values)
+  const byValue = await trainingsOf(first, { SortBy: 'FinalObjectiveMetricValue', SortOrder: 'Descending' })
+  const scores = byValue.map(one => one.FinalHyperParameterTuningJobObjectiveMetric.Value)
+  expect(scores).toEqual(scores.toSorted((a, b) => b - a))
+  expect(byValue[0].TrainingJobName).toBe(first['BestTrainingJob'].TrainingJobName)
+})
+
+const once = { ...epochs, StaticHyperParameters: { epochs: '1' } }
+
+test('5.5: TuningJobCompletionCriteria ends the tuning job early, completed, with the details', async () => {
+  const values = Array.from({ length: 20 }, (_, index) => String(index + 1))
+  const { steps } = await local.run([
+    tuning(
+      {
+        ParameterRanges: levels(...values),
+        TuningJobCompletionCriteria: { TargetObjectiveMetricValue: 4 },
+        ResourceLimits: oneByOne,
+      },
+      once,
+    ),
+  ])
+  expect(await describeTuning(steps)).toMatchObject({
+    HyperParameterTuningJobStatus: 'Completed',
+    TrainingJobStatusCounters: { Completed: 4 },
+    TuningJobCompletionDetails: { NumberOfTrainingJobsObjectiveNotImproving: 0 },
+  })
+  const { steps: still } = await local.run([
+    tuning(
+      {
+        ParameterRanges: levels('9', ...values.slice(0, 8)),
+        TuningJobCompletionCriteria: { BestObjectiveNotImproving: { MaxNumberOfTrainingJobsNotImproving: 3 } },
+        ResourceLimits: oneByOne,
+      },
+      once,
+    ),
+  ])
+  expect(await describeTuning(still)).toMatchObject({
+    TrainingJobStatusCounters: { Completed: 4 },
+    TuningJobCompletionDetails: { NumberOfTrainingJobsObjectiveNotImproving: 3 },
+  })
+})
+
+test('5.5: a warm start learns from its parents, tells the overall best job, and refuses a parent that is none', async () => {
+  const config = (more: object): object => ({
+    Strategy: 'Bayesian',
+    RandomSeed: 3,
+    ParameterRanges: { ContinuousParameterRanges: [{ Name: 'level', MinValue: '1', MaxValue: '10' }] },
+    ResourceLimits: { MaxNumberOfTrainingJobs: 5, MaxParallelTrainingJobs: 1 },
+    ...more,
+  })
+  const parent = await describeTuning((await local.run([tuning(config({}), once)])).steps)
+  const warm = (WarmStartType: string, more: object = {}, name = parent['HyperParameterTuningJobName']): object => {
+    const step = tuning(config({ ResourceLimits: { MaxNumberOfTrainingJobs: 1, MaxParallelTrainingJobs: 1 } }), {
+      ...once,
+      ...more,
+    }) as { Arguments: object }
+    const WarmStartConfig = { ParentHyperParameterTuningJobs: [{ HyperParameterTuningJobName: name }], WarmStartType }
+    return { ...step, Arguments: { ...step.Arguments, WarmStartConfig } }
+  }
+  const identical = await describeTuning((await local.run([warm('IdenticalDataAndAlgorithm')])).steps)
+  const all = [...(await trainingsOf(parent)), ...(await trainingsOf(identical))]
+  const valueOf = (one: any): number => one.FinalHyperParameterTuningJobObjectiveMetric.Value
+  expect(valueOf(identical['OverallBestTrainingJob'])).toBe(Math.max(...all.map(valueOf)))
+  // A random first training would have the parent's value: the seed is the same.
+  const [mine] = await trainingsOf(identical)
+  const [first] = await trainingsOf(parent)
+  expect(mine.TunedHyperParameters.level).not.toBe(first.TunedHyperParameters.level)
+  expect(Number(mine.TunedHyperParameters.level)).toBeGreaterThan(Number(first.TunedHyperParameters.level))
+
+  const transfer = await describeTuning((await local.run([warm('TransferLearning', { InputDataConfig: [] })])).steps)
+  expect(transfer['HyperParameterTuningJobStatus']).toBe('Completed')
+  expect(transfer['OverallBestTrainingJob']).toBeUndefined()
+
+  const refused = async (step: object): Promise<string> =>
+    (await local.run([step])).steps['Tune']?.['FailureReason'] as string
+  expect(await refused(warm('IdenticalDataAndAlgorithm', { InputDataConfig: [] }))).toContain('has other input data')
+  expect(await refused(warm('TransferLearning', {}, 'nobody'))).toContain('nobody does not exist')
+})
+
+test('5.5: MaxRuntimeInSeconds of the tuning job stops what runs; the best result so far is the result', async () => {
+  const clock = new TestClock()
+  const timed = await openLocalEngine({ clock })
+  try {
+    timed.program('hang', `console.log('score=1'); setInterval(() => {}, 1000)`)
+    const running = timed.run([
+      tuning(
+        { ParameterRanges: levels('1', '2'), ResourceLimits: { ...oneByOne, MaxRuntimeInSeconds: 120 } },
+        {
+          AlgorithmSpecification: {
+            ...epochs.AlgorithmSpecification,
+            ContainerEntrypoint: ['node', '/programs/hang.mjs'],
+          },
+          StoppingCondition: { MaxRuntimeInSeconds: 86400 },
+        },
+      ),
+    ])
+    const jobs = join(timed.folder, 'jobs')
+    await until(
+      () =>
+        existsSync(jobs) &&
+        readdirSync(jobs).some(name => {
+          const log = join(jobs, name, 'log.txt')
+          return existsSync(log) && readFileSync(log, 'utf8').includes('score=1')
+        }),
+    )
+    clock.advance(121_000)
+    const { steps } = await running
+    const [tuningJob] = await timed.engine.jobs.list('HyperParameterTuningJob')
+    expect(steps['Tune']?.['StepStatus']).toBe('Succeeded')
+    expect(tuningJob?.description).toMatchObject({
+      HyperParameterTuningJobStatus: 'Completed',
+      TrainingJobStatusCounters: { Stopped: 1, Completed: 0, InProgress: 0 },
+    })
+  } finally {
+    await timed.close()
+  }
+})
+
 test.each<[string, object, object, RegExp]>([
   [
-    'a strategy that is not there',
+    'a strategy that the service does not have',
+    { Strategy: 'Annealing', ParameterRanges: grid },
+    {},
+    /HyperParameterTuningJobConfig.Strategy/,
+  ],
+  [
+    'a Bayesian search without an end',
     { Strategy: 'Bayesian', ParameterRanges: grid },
     {},
-    /Strategy Bayesian is not run locally yet/,
+    /MaxNumberOfTrainingJobs is required for the Bayesian strategy/,
+  ],
+  [
+    'Hyperband without a MaxResource',
+    {
+      Strategy: 'Hyperband',
+      ParameterRanges: grid,
+      ResourceLimits: { MaxNumberOfTrainingJobs: 3, MaxParallelTrainingJobs: 1 },
+    },
+    {},
+    /MaxResource of HyperbandStrategyConfig is missing/,
+  ],
+  [
+    'Hyperband with early stopping',
+    {
+      Strategy: 'Hyperband',
+      TrainingJobEarlyStoppingType: 'Auto',
+      ParameterRanges: grid,
+      ResourceLimits: { MaxNumberOfTrainingJobs: 3, MaxParallelTrainingJobs: 1 },
+    },
+    {},
+    /TrainingJobEarlyStoppingType must be Off/,
+  ],
+  [
+    'ranges that the service is to find',
+    { ParameterRanges: { AutoParameters: [{ Name: 'c', ValueHint: '1' }] } },
+    {},
+    /AutoParameters are not run locally yet/,
   ],
   [
     'a grid of numbers',
