@@ -93,9 +93,12 @@ export interface Place {
 
 /** `Arguments.InputDataConfig[0]`: the place as people read it, below the place `path`. */
 export function formatPlace(place: Place | undefined, path = ''): string {
-  if (place === undefined) return path
-  const above = formatPlace(place.above, path)
-  return typeof place.key === 'number' ? `${above}[${place.key}]` : joinPath(above, place.key)
+  const keys: (string | number)[] = []
+  for (let next = place; next !== undefined; next = next.above) keys.push(next.key)
+  return keys.reduceRight<string>(
+    (above, key) => (typeof key === 'number' ? `${above}[${key}]` : joinPath(above, key)),
+    path,
+  )
 }
 
 /** Calls `visit` for every expression inside `value`, outermost first, with its place below `path`. */
