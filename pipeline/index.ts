@@ -205,5 +205,17 @@ export type {
   TrainingTemplate,
 } from './constructs/training-template.ts'
 
+// Functions as steps
+export type { CodePlace } from './dsl/code-place.ts'
+export type { FunctionArgument, FunctionArguments } from './constructs/function-call.ts'
+export {
+  type FunctionStep,
+  type FunctionStepOptions,
+  type StepFunction,
+  functionStep,
+} from './constructs/function-step.ts'
+export type { OutputPlace } from './constructs/output-uri.ts'
+export type { ResultRef } from './constructs/result-ref.ts'
+
 // Mistakes
 export { UserError, isUserError } from '../schemas/problem.ts'

@@ -13,6 +13,8 @@ export const splitContainer = {
     train: `${processingRoot}/output/train`,
     validation: `${processingRoot}/output/validation`,
     all: `${processingRoot}/output/all`,
+    /** Filled only when records are held out. */
+    test: `${processingRoot}/output/test`,
     report: `${processingRoot}/output/report`,
   },
   /** Relative to the output `report`. */
@@ -36,6 +38,17 @@ export const aggregateContainer = {
   reportFile: 'report.html',
   /** The folds' out-of-fold predictions in one file, when they were asked for. */
   predictionsFile: 'predictions.csv',
+} as const
+
+/** Runs a function of the user, whose bundle is an input, and keeps what it returns. */
+export const functionContainer = {
+  entrypoint: ['node', `${CONTAINER_ROOT}/function.mjs`],
+  inputs: { code: `${processingRoot}/input/code` },
+  outputs: { result: `${processingRoot}/output/result` },
+  /** Relative to the input `code`: a module whose default export is the function. */
+  programFile: 'function.mjs',
+  /** Relative to the output `result`: `{"result": <what the function returned>}`. */
+  resultFile: 'result.json',
 } as const
 
 /** The Node C-SVC trainer: image entrypoint `node /opt/foldwise/train.mjs`, argument `train` as SageMaker passes it. */

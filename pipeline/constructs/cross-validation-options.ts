@@ -7,6 +7,7 @@ import type { ConciseProcessing } from '../dsl/steps/processing.ts'
 import type { Data } from './data.ts'
 import type { Folds } from './make-folds.ts'
 import type { Objective } from './objective.ts'
+import type { OutputPlace } from './output-uri.ts'
 import type { Registration } from './register.ts'
 import type { Training } from './training-template.ts'
 
@@ -46,7 +47,7 @@ export interface CrossValidationOptions extends CacheableOptions, RetryableOptio
   /** ARN of the role that the jobs run with. */
   readonly role: StringValue
   /** Where everything is written, below `<pipeline name>/<execution id>/`: a bucket, or an S3 URI without a trailing `/`. */
-  readonly output: { readonly bucket: StringValue; readonly prefix?: StringValue } | StringValue
+  readonly output: OutputPlace
   readonly images: {
     /** Foldwise's processing image. */
     readonly processing: StringValue

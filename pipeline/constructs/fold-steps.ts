@@ -12,6 +12,7 @@ import type { CrossValidationOptions } from './cross-validation-options.ts'
 import { checkColumn } from './data.ts'
 import { checkContainerArguments } from './limits.ts'
 import { foldColumns } from './make-folds.ts'
+import { outputUri } from './output-uri.ts'
 import { foldFacts, normalizeTraining, type TrainingContext } from './training-template.ts'
 
 /** What the makers of the steps share. */
@@ -30,7 +31,7 @@ export function makeRun(options: CrossValidationOptions): Run {
   return {
     options,
     name: step => `${stepPrefix}${step}`,
-    base: join`${outputUri(output)}/${execution.PipelineName}/${execution.PipelineExecutionId}${folder}`,
+    base: join`${outputUri('crossValidation: output', output)}/${execution.PipelineName}/${execution.PipelineExecutionId}${folder}`,
     shared: {
       role,
       ...(cache !== undefined && { cache }),
@@ -38,20 +39,6 @@ export function makeRun(options: CrossValidationOptions): Run {
       ...jobs,
     },
   }
-}
-
-/** @returns an S3 URI without a trailing `/` */
-function outputUri(output: CrossValidationOptions['output']): StringValue {
-  if (typeof output === 'string') return output.replace(/\/+$/, '')
-  if (!('bucket' in output)) return output
-  const { bucket, prefix = '' } = output
-  if (typeof bucket === 'string' && bucket.includes('/')) {
-    throw mistake(
-      `crossValidation: output.bucket — "${bucket}" is no bucket name; give the name alone and the rest as prefix, or the whole S3 URI as output.`,
-    )
-  }
-  const folder = typeof prefix === 'string' ? prefix.replace(/^\/+|\/+$/g, '') : prefix
-  return folder === '' ? join`s3://${bucket}` : join`s3://${bucket}/${folder}`
 }
 
 export type Split = ProcessingStep<'train' | 'validation' | 'all' | 'report', 'data', 'FoldReport'>

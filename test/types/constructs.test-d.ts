@@ -1,0 +1,50 @@
+import { type Expr, float, functionStep, join, jsonGet, pipeline, string } from 'foldwise'
+import { expectTypeOf } from 'vitest'
+import type { summary } from '../fixtures/functions/summary.ts'
+
+const job = { image: 'i', role: 'r', code: { bucket: 'b' }, output: 's3://b/o' } as const
+
+export const functions = pipeline('P', { parameters: { Rate: float(0.5), Label: string('a') } }, p => {
+  const step = functionStep('F', {
+    ...job,
+    function: (rate: number, options: { readonly deep: readonly boolean[]; readonly label?: string }) =>
+      Promise.resolve({
+        mean: rate,
+        parts: [{ name: options.label ?? '', at: new Date() }],
+        maybe: rate > 1 ? 1 : null,
+      }),
+    args: [p.Rate, { deep: [true], label: join`${p.Label}-x` }],
+  })
+  expectTypeOf(step.result.mean).toExtend<Expr<number>>()
+  expectTypeOf(step.result.parts[0]!.name).toExtend<Expr<string>>()
+  expectTypeOf(step.result.parts[0]!.at).toExtend<Expr<string>>()
+  expectTypeOf(step.result.maybe).toExtend<Expr<number>>()
+  // @ts-expect-error the function returns no "men"
+  void step.result.men
+  // @ts-expect-error a text where a number is due
+  functionStep('F', { ...job, function: (rate: number) => rate, args: ['0.5'] })
+  // @ts-expect-error a reference of the wrong type
+  functionStep('F', { ...job, function: (rate: number) => rate, args: [p.Label] })
+  // @ts-expect-error an argument is missing
+  functionStep('F', { ...job, function: (rate: number) => rate })
+  // @ts-expect-error a function and a file
+  functionStep('F', { ...job, function: () => 1, file: './f.ts' })
+  // @ts-expect-error neither a function nor a file
+  functionStep('F', { ...job })
+  const scalar = functionStep('G', { ...job, function: () => true })
+  expectTypeOf(scalar.result).toExtend<Expr<boolean>>()
+
+  const file = functionStep<typeof summary>('H', {
+    ...job,
+    file: './summary.ts',
+    export: 'summary',
+    args: [[step.result.mean, 1], p.Label, { limit: jsonGet(step.propertyFiles.Result, 'result.mean') }],
+  })
+  expectTypeOf(file.result.parts[3]!.value).toExtend<Expr<number>>()
+  // @ts-expect-error the label is one of two
+  functionStep<typeof summary>('I', { ...job, file: './summary.ts', args: [[1], 'c', { limit: 1 }] })
+  const open = functionStep('J', { ...job, file: './f.js', args: [1, { anything: p.Rate }] })
+  // @ts-expect-error nothing is known of the result; jsonGet reads it
+  void open.result.mean
+  return [step, scalar, file, open]
+})
