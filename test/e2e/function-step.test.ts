@@ -91,7 +91,7 @@ describe('a function step in the local SageMaker', () => {
       },
       'the limit 3 is too low',
     ],
-    ['throws what is no error', 'ThrowsText', () => Promise.reject('no luck' as unknown as Error), 'no luck'],
+    ['throws what is no error', 'ThrowsText', () => Promise.reject('no luck'), 'no luck'],
     ['returns what JSON cannot hold', 'Nan', () => ({ a: [Number.NaN] }), 'The function returned NaN at result.a[0]'],
     ['waits for nothing', 'Stuck', () => new Promise(() => {}), 'The function never finished'],
     [
