@@ -15,6 +15,8 @@ export const foldPartSchema = z.object({
 export const foldSchema = z.object({
   /** 0-based fold index. */
   index: count,
+  /** Its folder below `train/` and `validation/`, such as `outer/0/inner/1`. @default the fold index */
+  folder: z.string().optional(),
   train: foldPartSchema,
   /** `digest` is that of the fold's validation records in order, each with its line end. */
   validation: foldPartSchema.extend({ digest }),
@@ -31,7 +33,7 @@ const recordPlaceSchema = z.object({ file: z.string(), line: count })
 export const certificateSchema = z.object({
   /** No record is in the training and the validation set of one fold. */
   disjoint: z.boolean(),
-  /** Every record is in exactly one validation set (of each repeat); null when the strategy does not promise it. */
+  /** Every record that is not held out is in exactly one validation set (of each repeat; nested, of each outer training set); null when the strategy does not promise it. */
   complete: z.boolean().nullable(),
   /** No group is on both sides of a fold; null when there are no groups. */
   groupsKeptTogether: z.boolean().nullable(),
@@ -90,6 +92,8 @@ export const foldReportSchema = z.object({
   /** The facts of the final training on all data, as each fold has its own: `num_training_samples`, `num_classes`, `fold_name`. */
   hyperparameters: z.record(z.string(), z.string()).default({}),
   folds: z.array(foldSchema),
+  /** What was held out: it lies in `test/` and in no other folder. Absent when nothing was. */
+  test: foldPartSchema.extend({ digest }).optional(),
   certificate: certificateSchema,
   warnings: z.array(z.string()),
 })

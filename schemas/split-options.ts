@@ -11,6 +11,8 @@ export const strategyNames = [
   'shuffle-split',
   'stratified-shuffle-split',
   'group-shuffle-split',
+  'train-test-split',
+  'stratified-train-test-split',
   'time-series-split',
   'leave-one-out',
   'leave-p-out',
@@ -30,8 +32,11 @@ export const layoutNames = ['copy', 'manifest'] as const
  */
 export const splitOptionsSchema = z.strictObject({
   strategy: z.enum(strategyNames),
-  /** Folds (of each repeat). Where the data decide, as in leave-one-group-out, it must be the number they give. */
-  k: z.int().min(2),
+  /**
+   * Folds (of each repeat). Where the data decide, as in leave-one-group-out, it must be the number they give. 1 only where
+   * one split is a choice of scikit-learn's: shuffle splits, train-test splits, a predefined split.
+   */
+  k: z.int().min(1),
   shuffle: z.boolean().default(false),
   /** 0 to 2^32 - 1, only with `shuffle`. */
   seed: z.int().min(0).max(4294967295).optional(),
@@ -59,6 +64,19 @@ export const splitOptionsSchema = z.strictObject({
   testFold: z.string().min(1).optional(),
   /** hash-kfold: column whose value decides the fold. */
   key: z.string().min(1).optional(),
+  /**
+   * Set aside as `test/` before folds are drawn of the rest, as scikit-learn's `train_test_split` would: a fraction below 1,
+   * or a number of records (of groups). Classes and groups are cared for as the strategy does.
+   */
+  holdout: z.number().positive().optional(),
+  /** Nested cross-validation: the training set of every fold is split again, by the same strategy, into so many folds. */
+  innerK: z.int().min(2).optional(),
+  /** Share of its training records that a fold trains on, drawn by the seed. Validation sets and `all/` stay whole. */
+  fraction: z.number().positive().max(1).optional(),
+  /** The most records that a fold trains on, drawn likewise. */
+  cap: z.int().min(1).optional(),
+  /** With `fraction` or `cap`: column with the weight of each record in the draw, 0 or more. */
+  weight: z.string().min(1).optional(),
 })
 
 export type SplitOptions = z.infer<typeof splitOptionsSchema>
@@ -86,11 +104,22 @@ export const splitFlags = {
   p: { type: 'string', help: 'leave-p-out and leave-p-groups-out: how many to leave out at once' },
   testFold: { type: 'string', help: "predefined-split: column with each record's fold, -1 for none" },
   key: { type: 'string', help: 'hash-kfold: column whose hashed value decides the fold' },
+  holdout: { type: 'string', help: 'set aside as test/ first: a fraction such as 0.2, or a number of records' },
+  innerK: { type: 'string', help: 'nested: split every training set again into so many folds' },
+  fraction: { type: 'string', help: 'train on this share of the training records only, drawn by the seed' },
+  cap: { type: 'string', help: 'train on at most so many records, drawn by the seed' },
+  weight: { type: 'string', help: "with --fraction or --cap: column with every record's weight in the draw" },
 } as const satisfies Record<keyof SplitOptions, { type: 'string' | 'boolean'; help: string }>
 
-/** Folds that a split makes in all: k, times the repeats of a repeated strategy. */
-export function foldCount({ strategy, k, repeats }: Pick<SplitOptionsInput, 'strategy' | 'k' | 'repeats'>): number {
-  return strategy.startsWith('repeated-') ? k * (repeats ?? 10) : k
+/** Folds that a split makes in all: k, times the repeats of a repeated strategy; nested, their inner folds and one refit each. */
+export function foldCount({
+  strategy,
+  k,
+  repeats,
+  innerK,
+}: Pick<SplitOptionsInput, 'strategy' | 'k' | 'repeats' | 'innerK'>): number {
+  const times = strategy.startsWith('repeated-') ? (repeats ?? 10) : 1
+  return k * times * (innerK === undefined ? 1 : innerK * times + 1)
 }
 
 /** The word of an option on a command line: `testSize` is `--test-size`. */

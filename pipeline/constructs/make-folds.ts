@@ -4,7 +4,7 @@ import { isExpr } from '../dsl/expression.ts'
 import { mistake, show } from '../dsl/mistake.ts'
 
 /** How the split container draws folds: its options without those of the data and of the layout. */
-export type FoldChoice = Readonly<Omit<SplitOptionsInput, 'format' | 'header' | 'label' | 'layout'>>
+export type FoldChoice = Readonly<Omit<SplitOptionsInput, 'format' | 'header' | 'label' | 'layout' | 'innerK'>>
 
 /** How records are drawn into folds; made by a function such as `kFold`. */
 export interface Folds {
@@ -111,12 +111,20 @@ const rules = {
   groups: column,
   testFold: column,
   key: column,
+  holdout: size,
+  fraction: {
+    isRight: value => typeof value === 'number' && value > 0 && value <= 1,
+    what: 'fraction',
+    right: 'a number above 0 and not above 1, such as 0.3',
+  },
+  cap: { isRight: wholeFrom(1), what: 'number of records', right: 'a whole number of 1 or more' },
+  weight: column,
 } as const satisfies Record<Exclude<keyof FoldChoice, 'strategy'>, Rule>
 
 /** Options that name a column. */
-const columnNames = ['groups', 'testFold', 'key'] as const
+const columnNames = ['groups', 'testFold', 'key', 'weight'] as const
 const columns: ReadonlySet<string> = new Set(columnNames)
-const required: ReadonlySet<string> = new Set(['k', 'p', ...columnNames])
+const required: ReadonlySet<string> = new Set(['k', 'p', 'groups', 'testFold', 'key'])
 
 /** The columns that the folds read, by option. */
 export const foldColumns = ({ options }: Folds): readonly (readonly [option: string, column: string])[] =>

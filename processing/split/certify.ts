@@ -11,6 +11,8 @@ export interface CertifiedRound {
   /** Records per class, cell by cell; empty without classes. */
   readonly classes: readonly Uint32Array[]
   readonly folds: readonly (PlannedFold & { readonly index: number; readonly digest: string })[]
+  /** What is held out; null when nothing is. */
+  readonly test: { readonly cells: readonly number[]; readonly digest: string } | null
   readonly disjoint: boolean
   readonly complete: boolean
   /** Null without groups. */
@@ -42,6 +44,7 @@ export async function certifyRound(request: CertifyRequest): Promise<CertifiedRo
   const { survey, round, shards, paths, folds, classes, groups } = request
   checkBooks(survey, round, shards, paths)
   const validatedBy = new Uint32Array(round.cells)
+  const held = new Set(round.test)
   let disjoint = true
   for (const { train, validation } of folds.values()) {
     const trained = new Set(cellsOf(train, round.cells))
@@ -49,15 +52,21 @@ export async function certifyRound(request: CertifyRequest): Promise<CertifiedRo
       validatedBy[cell] = (validatedBy[cell] as number) + 1
       if (trained.has(cell)) disjoint = false
     }
+    for (const cell of held) if (trained.has(cell) || validatedBy[cell] !== 0) disjoint = false
   }
   return {
     shards,
     classes: classes === null ? [] : classesPerCell(round, classes),
     folds: await Promise.all(
-      [...folds].map(async ([index, fold]) => ({ index, ...fold, digest: await validationDigest(fold, request) })),
+      [...folds].map(async ([index, fold]) => ({
+        index,
+        ...fold,
+        digest: await cellsDigest(cellsOf(fold.validation, round.cells), request),
+      })),
     ),
     disjoint,
-    complete: validatedBy.every((count, cell) => count === 1 || shards[cell]?.records === 0),
+    complete: validatedBy.every((count, cell) => count === (held.has(cell) ? 0 : 1) || shards[cell]?.records === 0),
+    test: round.test === undefined ? null : { cells: round.test, digest: await cellsDigest(round.test, request) },
     groupsKeptTogether: groups === null ? null : keepsGroups(round, [...folds.values()], groups),
     timeOrderKept: keepsTime(round, [...folds.values()]),
     leaks: request.duplicates.leaks(round, folds),
@@ -126,9 +135,8 @@ function keepsTime({ cells, cellOf }: Round, folds: readonly PlannedFold[]): boo
 }
 
 /** Of one shard it was taken while writing; several are read again in the order of their names, as a trainer reads them. */
-async function validationDigest({ validation }: PlannedFold, request: CertifyRequest): Promise<string> {
-  const { survey, round, shards, paths, digests } = request
-  const cells = cellsOf(validation, round.cells)
+async function cellsDigest(cells: readonly number[], request: CertifyRequest): Promise<string> {
+  const { survey, shards, paths, digests } = request
   if (cells.length === 1) return (shards[cells[0] as number] as WrittenShard).digest
   const headerBytes = survey.header === null ? 0 : survey.header.length + survey.lineEnd.length
   const digest = digests.start(1)

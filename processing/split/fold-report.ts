@@ -30,6 +30,7 @@ export async function foldReport({
   warnings,
 }: ReportRequest): Promise<FoldReport> {
   const folds = rounds.flatMap(round => roundFolds(round, classes))
+  const test = rounds[0] === undefined ? null : heldOut(rounds[0], classes)
   const total = classes === null ? {} : sumClasses(rounds[0]?.classes ?? [], classes)
   return {
     version: 1,
@@ -37,7 +38,7 @@ export async function foldReport({
     strategy: options.strategy,
     options: decidingOptions(options),
     k: options.k,
-    repeats: plan.partitions ? plan.roundCount : 1,
+    repeats: plan.repeats ?? (plan.partitions ? plan.roundCount : 1),
     shuffle: options.shuffle,
     seed: options.seed ?? null,
     layout: options.layout,
@@ -52,11 +53,12 @@ export async function foldReport({
     records: survey.records,
     classes: total,
     hyperparameters: {
-      num_training_samples: String(survey.records),
+      num_training_samples: String(survey.records - (test?.records ?? 0)),
       num_classes: classCount(classes),
       fold_name: 'final',
     },
     folds,
+    ...(test !== null && { test }),
     certificate: {
       disjoint: rounds.every(round => round.disjoint),
       complete: plan.partitions ? rounds.every(round => round.complete) : null,
@@ -71,21 +73,27 @@ export async function foldReport({
 }
 
 function roundFolds(round: CertifiedRound, classes: EncodedColumn | null): Fold[] {
-  return round.folds.map(({ index, train, validation, digest }) => {
+  return round.folds.map(({ index, train, validation, digest, folder }) => {
     const trainPart = part(round, train, classes)
     const validationPart = part(round, validation, classes)
     return {
       index,
+      ...(folder !== undefined && { folder }),
       train: trainPart,
       validation: { ...validationPart, digest },
       hyperparameters: {
         num_training_samples: String(trainPart.records),
         num_validation_samples: String(validationPart.records),
         num_classes: classCount(classes),
-        fold_name: `fold${index}`,
+        fold_name: folder?.replaceAll('/', '-') ?? `fold${index}`,
       },
     }
   })
+}
+
+function heldOut(round: CertifiedRound, classes: EncodedColumn | null): FoldReport['test'] | null {
+  if (round.test === null) return null
+  return { ...part(round, { only: round.test.cells }, classes), digest: round.test.digest }
 }
 
 const classCount = (classes: EncodedColumn | null): string => String(classes?.values.length ?? 0)

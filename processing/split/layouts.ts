@@ -5,7 +5,7 @@ import type { LayoutName } from '../../schemas/split-options.ts'
 import type { OutputFolders } from './output-folders.ts'
 import { placeFile } from './place-file.ts'
 import type { LinkFile } from './place-file.ts'
-import { cellsOf } from './strategies/strategy.ts'
+import { cellsOf, foldFolder } from './strategies/strategy.ts'
 import type { PlannedFold } from './strategies/strategy.ts'
 
 /** A shard in the output: the one file that holds the records of a cell. */
@@ -22,7 +22,9 @@ export interface AssembleRequest {
   readonly shards: readonly Shard[]
   /** The round's folds by fold index. */
   readonly folds: ReadonlyMap<number, PlannedFold>
-  /** Only the first round fills `all/`: every round holds every record. */
+  /** Cells that are held out: they go to `test/`, and not to `all/`. */
+  readonly test: readonly number[]
+  /** Only the first round fills `all/` and `test/`: every round holds every record. */
   readonly first: boolean
   /** S3 URI of the folder `validation`, ending in `/`. */
   readonly s3Uri: string | null
@@ -42,34 +44,49 @@ export const layouts = {
   manifest: { needsS3Uri: true, keepsRest: true, assemble: assembleManifests },
 } as const satisfies Record<LayoutName, Layout>
 
-function assembleCopies({ output, shards, folds, first, link }: AssembleRequest): void {
-  const place = (cells: readonly number[], folder: string, home: string | null) => {
+function assembleCopies(request: AssembleRequest): void {
+  const { output, shards, folds, test, first } = request
+  const place = placer(request)
+  for (const [index, fold] of folds) {
+    const folder = foldFolder(index, fold)
+    place(cellsOf(fold.train, shards.length), output.folder('train', folder), null)
+    place(cellsOf(fold.validation, shards.length), output.folder('validation', folder), folder)
+  }
+  if (!first) return
+  place(allCells(shards, test), output.folder('all'), null)
+  if (test.length > 0) place(test, output.folder('test'), null)
+}
+
+/** Puts the shards of cells into a folder, those aside that lie there already because it is their `home`. */
+function placer({ output, shards, link }: AssembleRequest) {
+  return (cells: readonly number[], folder: string, home: string | null) => {
     for (const cell of cells) {
       const { file, home: from, records } = shards[cell] as Shard
       if (records > 0 && from !== home) placeFile(join(output.staging.validation, from, file), join(folder, file), link)
     }
   }
-  for (const [index, { train, validation }] of folds) {
-    place(cellsOf(train, shards.length), output.folder('train', String(index)), null)
-    place(cellsOf(validation, shards.length), output.folder('validation', String(index)), String(index))
-  }
-  if (first) place([...shards.keys()], output.folder('all'), null)
 }
 
-function assembleManifests({ output, shards, folds, first, s3Uri, link }: AssembleRequest): void {
+/** All that may be trained on. */
+function allCells(shards: readonly Shard[], test: readonly number[]): number[] {
+  const held = new Set(test)
+  return [...shards.keys()].filter(cell => !held.has(cell))
+}
+
+function assembleManifests(request: AssembleRequest): void {
+  const { output, shards, folds, test, first, s3Uri } = request
+  const place = placer(request)
   const write = (cells: readonly number[], folder: string) => {
     const listed = cells.map(cell => shards[cell] as Shard).filter(({ records }) => records > 0)
     const manifest = [{ prefix: s3Uri }, ...listed.map(({ home, file }) => `${home}/${file}`)]
     writeFileSync(join(folder, splitContainer.manifestFile), `${JSON.stringify(manifest)}\n`)
   }
-  for (const [index, { train, validation }] of folds) {
-    write(cellsOf(train, shards.length), output.folder('train', String(index)))
-    const folder = output.folder('validation', String(index))
-    for (const cell of cellsOf(validation, shards.length)) {
-      const { file, home, records } = shards[cell] as Shard
-      if (records > 0 && home !== String(index))
-        placeFile(join(output.staging.validation, home, file), join(folder, file), link)
-    }
+  for (const [index, fold] of folds) {
+    const folder = foldFolder(index, fold)
+    write(cellsOf(fold.train, shards.length), output.folder('train', folder))
+    place(cellsOf(fold.validation, shards.length), output.folder('validation', folder), folder)
   }
-  if (first) write([...shards.keys()], output.folder('all'))
+  if (!first) return
+  write(allCells(shards, test), output.folder('all'))
+  if (test.length > 0) place(test, output.folder('test'), null)
 }

@@ -6,18 +6,42 @@ import type { Strategy } from './strategies/strategy.ts'
 /** What no single option can say: each rule gives a sentence, or null when it is kept. */
 export const optionRules: readonly ((options: SplitOptions) => string | null)[] = [
   checkRandomness,
+  checkFolds,
   checkOwnOptions,
   checkGroups,
+  checkHoldout,
+  checkInnerFolds,
+  checkSubset,
 ]
 
-function checkRandomness({ strategy, shuffle, seed }: SplitOptions): string | null {
+/** Whether something in the folds is drawn at random, so that a seed is needed. */
+export function drawsAtRandom(options: SplitOptions): boolean {
+  const { random }: Strategy = strategies[options.strategy]
+  return random === 'always' || (random === 'optional' && options.shuffle) || drawsBeside(options)
+}
+
+/** Options that draw, whatever the strategy does. */
+function drawsBeside({ strategy, holdout, fraction, cap }: SplitOptions): boolean {
+  const { needs }: Strategy = strategies[strategy]
+  return fraction !== undefined || cap !== undefined || (holdout !== undefined && needs.includes('groups'))
+}
+
+function checkRandomness(options: SplitOptions): string | null {
+  const { strategy, shuffle, seed } = options
   const { random }: Strategy = strategies[strategy]
-  if (random === 'never' && (shuffle || seed !== undefined))
+  if (random === 'never' && (shuffle || (seed !== undefined && !drawsBeside(options))))
     return `strategy ${strategy} draws nothing at random — leave out --shuffle and --seed`
   if (random === 'seeded' && shuffle) return `strategy ${strategy} does not shuffle — leave out --shuffle`
-  return random === 'optional' && seed !== undefined && !shuffle
+  return random === 'optional' && seed !== undefined && !shuffle && !drawsBeside(options)
     ? 'Setting a random_state has no effect since shuffle is False. You should leave random_state to its default (None), or set shuffle=True.'
     : null
+}
+
+function checkFolds({ strategy, k }: SplitOptions): string | null {
+  const { folds }: Strategy = strategies[strategy]
+  if (folds === 'one' && k !== 1)
+    return `strategy ${strategy} makes one fold, not ${k} — leave out --k, or use shuffle-split`
+  return null
 }
 
 /** Options that only some strategies take. */
@@ -36,4 +60,22 @@ function checkGroups({ strategy, groups }: SplitOptions): string | null {
   return groups !== undefined && !needs.includes('groups')
     ? `strategy ${strategy} does not keep groups together — use group-kfold, or leave out --groups`
     : null
+}
+
+function checkHoldout({ strategy, holdout }: SplitOptions): string | null {
+  const { needs }: Strategy = strategies[strategy]
+  if (holdout === undefined || !(needs.includes('key') || needs.includes('testFold'))) return null
+  return `strategy ${strategy} gives every record its fold by itself, so that nothing can be held out first — leave out --holdout`
+}
+
+function checkInnerFolds({ strategy, innerK }: SplitOptions): string | null {
+  const { folds, needs }: Strategy = strategies[strategy]
+  if (innerK === undefined || !(folds === 'one' || needs.includes('key') || needs.includes('testFold'))) return null
+  return `strategy ${strategy} has no inner folds — leave out --inner-k, or use a strategy such as kfold`
+}
+
+function checkSubset({ weight, fraction, cap }: SplitOptions): string | null {
+  return weight === undefined || fraction !== undefined || cap !== undefined
+    ? null
+    : '--weight says how likely a record is drawn, and nothing is drawn — add --fraction or --cap, or leave it out'
 }

@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from
 import { dirname, join } from 'node:path'
 import { UserError } from '../../schemas/problem.ts'
 
-export const outputNames = ['validation', 'train', 'all', 'report'] as const
+export const outputNames = ['validation', 'train', 'all', 'test', 'report'] as const
+/** Not made unless something is put there. */
+const onDemand: ReadonlySet<string> = new Set(['test'])
 export type OutputName = (typeof outputNames)[number]
 export type OutputPaths = Readonly<Record<OutputName, string>>
 
@@ -24,7 +26,7 @@ export class OutputFolders {
     const hidden = `.foldwise-${process.pid}-${randomBytes(4).toString('hex')}`
     this.staging = mapOutputs(name => join(outputs[name], hidden))
     try {
-      for (const name of outputNames) this.create(this.staging[name])
+      for (const name of outputNames) if (!onDemand.has(name)) this.create(this.staging[name])
     } catch (error) {
       this.abandon()
       throw error
@@ -34,6 +36,7 @@ export class OutputFolders {
   /** A folder to write into, such as `train` and `3`. */
   folder(name: OutputName, ...parts: string[]): string {
     const path = join(this.staging[name], ...parts)
+    this.create(this.staging[name])
     mkdirSync(path, { recursive: true })
     return path
   }
@@ -41,7 +44,7 @@ export class OutputFolders {
   commit(): void {
     const moved: string[] = []
     try {
-      for (const name of outputNames)
+      for (const name of outputNames.filter(each => existsSync(this.staging[each])))
         for (const entry of readdirSync(this.staging[name])) {
           const target = join(this.outputs[name], entry)
           renameSync(join(this.staging[name], entry), target)
@@ -68,7 +71,13 @@ export class OutputFolders {
 }
 
 export function mapOutputs(path: (name: OutputName) => string): OutputPaths {
-  return { validation: path('validation'), train: path('train'), all: path('all'), report: path('report') }
+  return {
+    validation: path('validation'),
+    train: path('train'),
+    all: path('all'),
+    test: path('test'),
+    report: path('report'),
+  }
 }
 
 function checkEmpty(folder: string): void {

@@ -3,6 +3,8 @@ import { splitFlagName, splitOptionsSchema } from '../../schemas/split-options.t
 import type { SplitOptions } from '../../schemas/split-options.ts'
 import { nearest } from '../../schemas/nearest.ts'
 import { optionRules } from './option-rules.ts'
+import { strategies } from './strategies/strategies.ts'
+import type { Strategy } from './strategies/strategy.ts'
 
 /** Values of the flags in `splitFlags`, as `node:util` parseArgs or commander give them. */
 export type SplitFlagValues = Readonly<Record<string, string | boolean | undefined>>
@@ -18,10 +20,12 @@ export function parseSplitOptions(flags: SplitFlagValues): SplitOptions {
     if (value !== undefined) input[optionName(name)] = parseFlag(optionName(name), value)
   if (input['strategy'] === undefined)
     throw wrong('--strategy is missing — say how folds are drawn, such as --strategy kfold')
+  const strategy = (strategies as Partial<Record<string, Strategy>>)[input['strategy'] as string]
+  if (input['k'] === undefined && strategy?.folds === 'one') input['k'] = 1
   if (input['k'] === undefined) throw wrong('--k is missing — give the number of folds, such as --k 5')
-  if ((input['k'] as number) <= 1)
+  if ((input['k'] as number) < (strategy?.folds === undefined ? 2 : 1))
     throw wrong(
-      `k-fold cross-validation requires at least one train/test split by setting n_splits=2 or more, got n_splits=${String(input['k'])}.`,
+      `k-fold cross-validation requires at least one train/test split by setting n_splits=${strategy?.folds === undefined ? 2 : 1} or more, got n_splits=${String(input['k'])}.`,
     )
   const result = splitOptionsSchema.safeParse(input)
   if (!result.success) throw wrong(describeIssue(result.error.issues[0], input))
@@ -50,6 +54,10 @@ const numeric: ReadonlySet<string> = new Set([
   'gap',
   'maxTrainSize',
   'p',
+  'holdout',
+  'innerK',
+  'fraction',
+  'cap',
 ])
 
 /** `test-size`, as a command line has it, is the option `testSize`. */

@@ -27,8 +27,10 @@ import type { RecordPlace } from './locate-records.ts'
 import type { LinkFile } from './place-file.ts'
 import { KeyedFolds } from './keyed-folds.ts'
 import type { IndexArray } from './shuffle.ts'
+import { drawsAtRandom } from './option-rules.ts'
+import { planSplit } from './plans/plan-split.ts'
 import { strategies } from './strategies/strategies.ts'
-import { cellsOf, columnRoles } from './strategies/strategy.ts'
+import { cellsOf, columnRoles, foldFolder } from './strategies/strategy.ts'
 import type { ColumnRole, EncodedColumn, PlannedFold, Round, SplitPlan, Strategy } from './strategies/strategy.ts'
 import { surveyInputs } from './survey.ts'
 import type { Survey } from './survey.ts'
@@ -78,7 +80,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
   const layout: Layout = layouts[requested.layout]
   checkRequest(requested, strategy, format, layout, io)
   const seed =
-    requested.seed ?? (draws(requested, strategy) ? (io.randomSeed ?? (() => randomInt(2 ** 32)))() : undefined)
+    requested.seed ?? (drawsAtRandom(requested) ? (io.randomSeed ?? (() => randomInt(2 ** 32)))() : undefined)
   const options: SplitOptions = seed === undefined ? requested : { ...requested, seed }
 
   let output: OutputFolders | undefined
@@ -102,7 +104,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       onBytes: meter('counting', files, 1, io),
     })
     const { encoded, classes, warnings, keyedFolds } = readColumns(columns)
-    const plan = strategy.plan({ count: survey.records, columns: encoded, ...(keyedFolds && { keyedFolds }) }, options)
+    const plan = planSplit({ count: survey.records, columns: encoded, ...(keyedFolds && { keyedFolds }) }, options)
     const work: Work = {
       options,
       format,
@@ -175,7 +177,15 @@ async function writeRounds(work: Work, onBytes: (count: number) => void): Promis
     const shards = written.map(
       ({ records }, cell): Shard => ({ file: names[cell] as string, home: homes[cell] as string, records }),
     )
-    layout.assemble({ output, shards, folds, first: certified.length === 1, s3Uri: folderUri(io.s3Uri), link: io.link })
+    layout.assemble({
+      output,
+      shards,
+      folds,
+      test: round.test ?? [],
+      first: certified.length === 1,
+      s3Uri: folderUri(io.s3Uri),
+      link: io.link,
+    })
   }
   if (!layout.keepsRest) rmSync(join(output.staging.validation, 'rest'), { recursive: true, force: true })
   return certified
@@ -209,15 +219,16 @@ function duplicateWarnings({ records, checkedShare, examples }: FoundDuplicates)
   if (first === undefined) return []
   const share = checkedShare === 1 ? '' : `, of one in ${1 / checkedShare} that were followed`
   return [
-    `${records} validation records are copies of records that the same fold trains on${share}: fold ${first.fold} validates on ${first.validation.file}:${first.validation.line} and trains on ${first.train.file}:${first.train.line}.`,
+    `${records} validation records are copies of records that the same fold trains on: fold ${first.fold} validates on ${first.validation.file}:${first.validation.line} and trains on ${first.train.file}:${first.train.line}.`,
   ]
 }
 
 /** Where each cell's shard is stored: with the first fold that validates on it. */
 function shardHomes(round: Round, folds: ReadonlyMap<number, PlannedFold>): string[] {
   const homes = Array.from({ length: round.cells }, () => 'rest')
-  for (const [index, { validation }] of folds)
-    for (const cell of cellsOf(validation, round.cells)) if (homes[cell] === 'rest') homes[cell] = String(index)
+  for (const [index, fold] of folds)
+    for (const cell of cellsOf(fold.validation, round.cells))
+      if (homes[cell] === 'rest') homes[cell] = foldFolder(index, fold)
   return homes
 }
 
@@ -239,7 +250,7 @@ function wantedColumns(options: SplitOptions, strategy: Strategy): WantedColumn[
   return columnRoles.flatMap((role): WantedColumn[] => {
     const name = options[role]
     if (name === undefined) return []
-    const needed = strategy.needs.includes(role)
+    const needed = role === 'weight' || strategy.needs.includes(role)
     if (role === 'key') return [{ role, name, needed, codes: new KeyedFolds(options.k, options.seed ?? 0) }]
     return [{ role, name, needed, codes: new ValueCodes(needed ? MAX_VALUES : MAX_COUNTED_CLASSES) }]
   })
@@ -270,10 +281,6 @@ function readColumns(columns: readonly WantedColumn[]) {
   return { encoded, classes, warnings, ...(keyedFolds && { keyedFolds }) }
 }
 
-function draws({ shuffle }: SplitOptions, { random }: Strategy): boolean {
-  return random === 'always' || (random === 'optional' && shuffle)
-}
-
 function checkRequest(options: SplitOptions, strategy: Strategy, format: Format, layout: Layout, io: SplitIo): void {
   const missing = strategy.needs.find(role => options[role] === undefined)
   if (missing !== undefined)
@@ -295,6 +302,7 @@ const needText: Readonly<Record<ColumnRole, string>> = {
   groups: 'the group column',
   testFold: "the column with every record's fold",
   key: 'the key column',
+  weight: 'the weight column',
 }
 
 /** Every promise was computed from what was written; a broken one must not be trained on. */

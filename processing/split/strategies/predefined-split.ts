@@ -9,6 +9,7 @@ export const predefinedSplit: Strategy = {
   sklearn: 'PredefinedSplit',
   needs: ['testFold'],
   random: 'never',
+  folds: 'one or more',
   takes: ['testFold'],
   plan(records, options) {
     const testFold = column(records, 'testFold')

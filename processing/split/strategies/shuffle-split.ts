@@ -2,16 +2,19 @@ import { UserError } from '../../../schemas/problem.ts'
 import type { SplitOptions } from '../../../schemas/split-options.ts'
 import { Mt19937 } from '../mt19937.ts'
 import type { RandomWords } from '../mt19937.ts'
-import { permutation } from '../shuffle.ts'
+import { permutation, shuffle } from '../shuffle.ts'
 import type { IndexArray } from '../shuffle.ts'
 import { cellsByGroup } from './group-kfold.ts'
 import { column, countCodes, planOf, sortedCodes } from './strategy.ts'
-import type { EncodedColumn, Round, SplitPlan, Strategy } from './strategy.ts'
+import type { EncodedColumn, PlannedFold, Round, SplitPlan, Strategy } from './strategy.ts'
 
 /** Cells of a shuffle split: what trains, what validates, and what does neither. */
-const TRAIN = 0
-const VALIDATION = 1
+export const TRAIN = 0
+export const VALIDATION = 1
 const UNUSED = 2
+
+/** The one fold of such a round. */
+export const drawnFold: PlannedFold = { train: { only: [TRAIN] }, validation: { only: [VALIDATION] } }
 
 const sizes = ['testSize', 'trainSize'] as const
 
@@ -20,10 +23,11 @@ export const shuffleSplit: Strategy = {
   sklearn: 'ShuffleSplit',
   needs: [],
   random: 'always',
+  folds: 'one or more',
   takes: sizes,
   plan({ count }, options) {
     const drawn = splitSizes(count, options, 0.1)
-    return draws(options, random => drawCells(count, drawn, random))
+    return draws(options, random => ofDraw(count, drawRecords(count, drawn, random)))
   },
 }
 
@@ -32,24 +36,24 @@ export const groupShuffleSplit: Strategy = {
   sklearn: 'GroupShuffleSplit',
   needs: ['groups'],
   random: 'always',
+  folds: 'one or more',
   takes: sizes,
   plan(records, options) {
     const groups = column(records, 'groups')
-    const codes = sortedCodes(groups)
-    const drawn = splitSizes(codes.length, options, 0.2)
-    return draws(
-      options,
-      random => {
-        const cells = drawCells(codes.length, drawn, random)
-        const cellOfGroup = new Uint8Array(codes.length)
-        codes.forEach((code, i) => {
-          cellOfGroup[code] = cells[i] as number
-        })
-        return cellsByGroup(groups, cellOfGroup, 3)
-      },
-      { keepsGroups: true },
-    )
+    const drawn = splitSizes(groups.values.length, options, 0.2)
+    return draws(options, random => ({ cellOf: drawGroups(groups, drawn, random) }), { keepsGroups: true })
   },
+}
+
+/** The cell of every record, after a draw of groups. */
+export function drawGroups(groups: EncodedColumn, drawn: Sizes, random: RandomWords): IndexArray {
+  const codes = sortedCodes(groups)
+  const cells = cellsOfDraw(codes.length, drawRecords(codes.length, drawn, random))
+  const cellOfGroup = new Uint8Array(codes.length)
+  codes.forEach((code, i) => {
+    cellOfGroup[code] = cells[i] as number
+  })
+  return cellsByGroup(groups, cellOfGroup, 3)
 }
 
 /** `StratifiedShuffleSplit`: every class gives its share to both sides of each draw. */
@@ -57,45 +61,74 @@ export const stratifiedShuffleSplit: Strategy = {
   sklearn: 'StratifiedShuffleSplit',
   needs: ['label'],
   random: 'always',
+  folds: 'one or more',
   takes: sizes,
   plan(records, options) {
     const drawn = splitSizes(records.count, options, 0.1)
     const label = column(records, 'label')
     checkClasses(label, drawn)
     const members = classMembers(label)
-    return draws(options, random => drawStrata(records.count, members, drawn, random))
+    return draws(options, random => ofDraw(records.count, drawStrata(members, drawn, random)))
   },
 }
 
-interface Sizes {
+/** How many records (or groups) train and validate. */
+export interface Sizes {
   readonly train: number
   readonly test: number
 }
 
-function draws({ k, seed }: SplitOptions, draw: (random: RandomWords) => IndexArray, facts: Partial<SplitPlan> = {}) {
+/** The records of both sides, in the order in which scikit-learn has them. */
+export interface Draw {
+  readonly train: Uint32Array
+  readonly test: Uint32Array
+}
+
+interface DrawnCells {
+  readonly cellOf: IndexArray
+  readonly trainOrder?: Uint32Array
+}
+
+function ofDraw(count: number, draw: Draw): DrawnCells {
+  return { cellOf: cellsOfDraw(count, draw), trainOrder: draw.train }
+}
+
+function draws(
+  { k, seed, innerK }: SplitOptions,
+  draw: (random: RandomWords) => DrawnCells,
+  facts: Partial<SplitPlan> = {},
+): SplitPlan {
   return planOf(rounds(), k, facts)
 
   function* rounds(): Generator<Round> {
     const random = new Mt19937(seed ?? 0)
-    for (let i = 0; i < k; i++)
-      yield {
-        cells: 3,
-        cellOf: draw(random),
-        folds: [{ train: { only: [TRAIN] }, validation: { only: [VALIDATION] } }],
-      }
+    for (let i = 0; i < k; i++) {
+      const { cellOf, trainOrder } = draw(random)
+      // The order takes more memory than the cells, and only inner folds depend on it.
+      const isOrdered = innerK !== undefined && trainOrder !== undefined
+      yield { cells: 3, cellOf, folds: [isOrdered ? { ...drawnFold, trainOrder } : drawnFold] }
+    }
   }
 }
 
-function drawCells(count: number, { train, test }: Sizes, random: RandomWords): IndexArray {
-  const cellOf = new Uint8Array(count).fill(UNUSED)
+export function drawRecords(count: number, { train, test }: Sizes, random: RandomWords): Draw {
   const order = permutation(random, count)
-  for (let i = 0; i < test; i++) cellOf[order[i] as number] = VALIDATION
-  for (let i = test; i < test + train; i++) cellOf[order[i] as number] = TRAIN
+  return { test: order.subarray(0, test), train: order.subarray(test, test + train) }
+}
+
+export function cellsOfDraw(count: number, { train, test }: Draw): IndexArray {
+  const cellOf = new Uint8Array(count).fill(UNUSED)
+  for (const record of test) cellOf[record] = VALIDATION
+  for (const record of train) cellOf[record] = TRAIN
   return cellOf
 }
 
 /** scikit-learn's `_validate_shuffle_split`. */
-function splitSizes(count: number, { testSize, trainSize }: SplitOptions, standard: number): Sizes {
+export function splitSizes(
+  count: number,
+  { testSize, trainSize }: Pick<SplitOptions, 'testSize' | 'trainSize'>,
+  standard: number,
+): Sizes {
   const wantedTest = testSize ?? (trainSize === undefined ? standard : undefined)
   checkSize('test_size', wantedTest, count)
   checkSize('train_size', trainSize, count)
@@ -132,7 +165,8 @@ function checkSize(name: string, size: number | undefined, count: number): void 
     )
 }
 
-function checkClasses(label: EncodedColumn, { train, test }: Sizes): void {
+/** scikit-learn's checks of the classes of a stratified draw. */
+export function checkClasses(label: EncodedColumn, { train, test }: Sizes): void {
   const classes = label.values.length
   if (countCodes(label).some(count => count < 2))
     throw new UserError(
@@ -144,7 +178,7 @@ function checkClasses(label: EncodedColumn, { train, test }: Sizes): void {
 }
 
 /** Records of each class, classes in numpy's order. */
-function classMembers(label: EncodedColumn): Uint32Array[] {
+export function classMembers(label: EncodedColumn): Uint32Array[] {
   const counts = countCodes(label)
   const members = Array.from(counts, count => new Uint32Array(count))
   const next = new Uint32Array(counts.length)
@@ -156,12 +190,8 @@ function classMembers(label: EncodedColumn): Uint32Array[] {
   return sortedCodes(label).map(code => members[code] as Uint32Array)
 }
 
-function drawStrata(
-  count: number,
-  members: readonly Uint32Array[],
-  { train, test }: Sizes,
-  random: RandomWords,
-): IndexArray {
+/** @param members Records of each class, from {@link classMembers}. */
+export function drawStrata(members: readonly Uint32Array[], { train, test }: Sizes, random: RandomWords): Draw {
   const counts = members.map(({ length }) => length)
   const trained = approximateMode(counts, train, random)
   const tested = approximateMode(
@@ -169,18 +199,19 @@ function drawStrata(
     test,
     random,
   )
-  const cellOf = new Uint8Array(count).fill(UNUSED)
+  const drawn = { train: new Uint32Array(train), test: new Uint32Array(test) }
+  let trainEnd = 0
+  let testEnd = 0
   members.forEach((records, i) => {
     const order = permutation(random, records.length)
     const cut = trained[i] as number
-    for (let at = 0; at < cut; at++) cellOf[records[order[at] as number] as number] = TRAIN
-    for (let at = cut; at < cut + (tested[i] as number); at++)
-      cellOf[records[order[at] as number] as number] = VALIDATION
+    const stop = cut + (tested[i] as number)
+    for (let at = 0; at < cut; at++) drawn.train[trainEnd++] = records[order[at] as number] as number
+    for (let at = cut; at < stop; at++) drawn.test[testEnd++] = records[order[at] as number] as number
   })
-  // scikit-learn shuffles both sides once more: it changes no set, but the state of the generator.
-  permutation(random, train)
-  permutation(random, test)
-  return cellOf
+  shuffle(random, drawn.train)
+  shuffle(random, drawn.test)
+  return drawn
 }
 
 /** scikit-learn's `_approximate_mode`: how many each class gives, ties of the remainders broken at random. */

@@ -8,6 +8,7 @@ import { groupShuffleSplit, shuffleSplit, stratifiedShuffleSplit } from './shuff
 import { stratifiedGroupKFold } from './stratified-group-kfold.ts'
 import { repeatedStratifiedKFold, stratifiedKFold } from './stratified-kfold.ts'
 import type { Strategy } from './strategy.ts'
+import { stratifiedTrainTestSplit, trainTestSplit } from './train-test-split.ts'
 import { timeSeriesSplit } from './time-series-split.ts'
 
 /** Every split strategy by the name that the command line uses. */
@@ -21,6 +22,8 @@ export const strategies = {
   'shuffle-split': shuffleSplit,
   'stratified-shuffle-split': stratifiedShuffleSplit,
   'group-shuffle-split': groupShuffleSplit,
+  'train-test-split': trainTestSplit,
+  'stratified-train-test-split': stratifiedTrainTestSplit,
   'time-series-split': timeSeriesSplit,
   'leave-one-out': leaveOneOut,
   'leave-p-out': leavePOut,

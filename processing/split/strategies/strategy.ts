@@ -11,7 +11,7 @@ export interface EncodedColumn {
 }
 
 /** Options that name a column a strategy reads. */
-export const columnRoles = ['label', 'groups', 'testFold', 'key'] as const
+export const columnRoles = ['label', 'groups', 'testFold', 'key', 'weight'] as const
 export type ColumnRole = (typeof columnRoles)[number]
 
 /** What a strategy may know about the records. Columns that it needs are there. */
@@ -29,6 +29,10 @@ export type CellSet = { readonly only: readonly number[] } | { readonly allBut: 
 export interface PlannedFold {
   readonly train: CellSet
   readonly validation: CellSet
+  /** Its folder below `train/` and `validation/`, where that is not the fold index. */
+  readonly folder?: string
+  /** Nested: the training records as scikit-learn's splitter orders them. @default ascending */
+  readonly trainOrder?: Uint32Array
 }
 
 /**
@@ -41,13 +45,17 @@ export interface Round {
   /** The cell of every record. */
   readonly cellOf: IndexArray
   readonly folds: readonly PlannedFold[]
+  /** Cells that are held out: no fold trains or validates on them. */
+  readonly test?: readonly number[]
 }
 
 export interface SplitPlan {
   /** Made one by one, so that memory holds one of them; folds are numbered through all rounds. */
   readonly rounds: Iterable<Round>
   readonly roundCount: number
-  /** Every record is in exactly one validation set of every round. */
+  /** How often all records were drawn into folds. @default roundCount when the rounds are partitions, else 1 */
+  readonly repeats?: number
+  /** Every record that is not held out is in exactly one validation set of every round. */
   readonly partitions: boolean
   /** No group is on both sides of a fold. */
   readonly keepsGroups: boolean
@@ -58,11 +66,13 @@ export interface SplitPlan {
 
 /** How folds are drawn. Errors and warnings are scikit-learn's sentences. */
 export interface Strategy {
-  /** The class of `sklearn.model_selection` with the same folds, or null when there is none. */
+  /** The class or function of `sklearn.model_selection` with the same folds, or null when there is none. */
   readonly sklearn: string | null
   readonly needs: readonly ColumnRole[]
   /** Whether it draws at random: never, when told to shuffle, always, or never but by a seed, 0 when there is none. */
   readonly random: 'never' | 'optional' | 'always' | 'seeded'
+  /** The least k, and whether it is the only one. @default two or more */
+  readonly folds?: 'one' | 'one or more'
   /** Options of its own, beside those that every strategy takes. */
   readonly takes: readonly (keyof SplitOptions)[]
   plan(records: Records, options: SplitOptions): SplitPlan
@@ -80,6 +90,11 @@ export function planOf(rounds: Iterable<Round>, roundCount: number, facts: Parti
 /** Validation on one cell each, training on all others. */
 export function onePerCell(cells: number): PlannedFold[] {
   return Array.from({ length: cells }, (_, i) => ({ train: { allBut: [i] }, validation: { only: [i] } }))
+}
+
+/** Where a fold lies below `train/` and `validation/`. */
+export function foldFolder(index: number, { folder }: PlannedFold): string {
+  return folder ?? String(index)
 }
 
 /** The cells of a set in ascending order. */
