@@ -30,6 +30,9 @@ export function formatOrigin(origin: string): string {
   return short.startsWith('..') || isAbsolute(short) ? origin : short
 }
 
+/** A program makes its steps in a few files. */
+const paths = new Map<string, string>()
+
 /**
  * Source files and bundles of this package, as paths and as URLs; with source maps a bundle's frames name the sources.
  */
@@ -43,5 +46,9 @@ function packageRoot(): string {
 }
 
 function toPath(file: string): string {
-  return (file.startsWith('file:') ? fileURLToPath(file) : file).replaceAll('\\', '/')
+  const known = paths.get(file)
+  if (known !== undefined) return known
+  const path = (file.startsWith('file:') ? fileURLToPath(file) : file).replaceAll('\\', '/')
+  paths.set(file, path)
+  return path
 }

@@ -3,7 +3,7 @@ import { shapeOf } from '../../../schemas/service-model/service-model.ts'
 import { isExpression, isGet, joinPath, parseGetPath } from '../../definition/index.ts'
 import type { Code } from '../catalogue.ts'
 import { evaluate } from '../evaluate.ts'
-import type { Scope, StepView } from '../scope.ts'
+import type { ParameterView, Scope, StepView } from '../scope.ts'
 import { oneOf, show } from '../show.ts'
 import { isRecord } from '../values.ts'
 import { deniedMembers } from './deny-list.ts'
@@ -177,7 +177,7 @@ const isUri = (pattern: string | undefined): boolean =>
 
 function checkParameterSlot(name: string, place: string, shapeName: string, scope: Scope): void {
   const parameter = scope.parameters.get(name)
-  if (parameter === undefined) return
+  if (parameter === undefined || fitting.get(parameter)?.has(shapeName) === true) return
   const values = [
     ...(parameter.default === undefined || parameter.default === ''
       ? []
@@ -195,7 +195,14 @@ function checkParameterSlot(name: string, place: string, shapeName: string, scop
       `${what} of the parameter ${show(name)} does not fit here, and the service checks it when the pipeline is created: ${describe(wrong, 'the request', scope)}`,
     )
   }
+  if (told.size > 0) return
+  const shapes = fitting.get(parameter)
+  if (shapes === undefined) fitting.set(parameter, new Set([shapeName]))
+  else shapes.add(shapeName)
 }
+
+/** The shapes that a parameter's values are known to fit: a role stands in every step. */
+const fitting = new WeakMap<ParameterView, Set<string>>()
 
 /** Scalar types that a slot takes. A Float is refused for a whole number; the other way round nothing is lost. */
 function fits(type: 'String' | 'Integer' | 'Float' | 'Boolean', slot: string): boolean {

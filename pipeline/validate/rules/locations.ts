@@ -201,11 +201,24 @@ function waitsFor(
   return seen.has(step.name)
 }
 
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
+}
+
 /** Training steps that are told to do the very same thing. */
 export function repeatedTrainings(scope: Scope): void {
+  const trainings = scope.steps.filter(step => step.type === 'Training' && Object.keys(step.args).length > 0)
+  // Most trainings differ in their hyperparameters, which are written out sooner than everything.
+  const candidates = groupBy(trainings, step => JSON.stringify(step.args['HyperParameters'] ?? null))
   const groups = new Map<string, StepView[]>()
-  for (const step of scope.steps) {
-    if (step.type !== 'Training' || Object.keys(step.args).length === 0) continue
+  for (const step of [...candidates.values()].filter(steps => steps.length > 1).flat()) {
     const key = JSON.stringify(step.args)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [step])
