@@ -72,6 +72,10 @@ export const verbs = {
     summary: 'split local files into folds, as the split container does',
     load: async () => (await import('./commands/split.ts')).split,
   },
+  'verify-folds': {
+    summary: 'check written folds against their fold report, record by record',
+    load: async () => (await import('./commands/verify-folds.ts')).verifyFoldsCommand,
+  },
   explain: {
     summary: 'explain a code of the judge',
     load: async () => (await import('./commands/explain.ts')).explain,

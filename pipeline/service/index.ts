@@ -20,7 +20,15 @@ export {
   startExecution,
   stopExecution,
 } from './executions.ts'
-export { downloadObject, parseS3Uri, putObject, readObject, type S3Location, uploadFile } from './objects.ts'
+export {
+  downloadObject,
+  listObjects,
+  parseS3Uri,
+  putObject,
+  readObject,
+  type S3Location,
+  uploadFile,
+} from './objects.ts'
 export { uploadAssets } from './upload-assets.ts'
 export { INLINE_DEFINITION_BYTES, type PipelineWish, type UpsertResult, upsertPipeline } from './upsert-pipeline.ts'
 export {

@@ -74,6 +74,36 @@ export async function downloadObject(clients: Clients, from: S3Location, file: s
   return true
 }
 
+/** An object as a listing names it. */
+export interface ListedObject {
+  readonly key: string
+  readonly bytes: number
+}
+
+/**
+ * The objects whose keys begin with `from.key`, in the order of their keys.
+ *
+ * @throws UserError for a bucket that does not exist or may not be listed
+ */
+export async function* listObjects(clients: Clients, from: S3Location): AsyncGenerator<ListedObject> {
+  const { ListObjectsV2Command } = clients.s3Sdk
+  let token: string | undefined
+  do {
+    const page = await explainingAws(clients, `S3 ListObjectsV2 s3://${from.bucket}/${from.key}`, () =>
+      clients.s3.send(
+        new ListObjectsV2Command({
+          Bucket: from.bucket,
+          Prefix: from.key,
+          ...(token === undefined ? {} : { ContinuationToken: token }),
+        }),
+      ),
+    )
+    for (const { Key, Size } of page.Contents ?? [])
+      if (Key !== undefined && !Key.endsWith('/')) yield { key: Key, bytes: Size ?? 0 }
+    token = page.NextContinuationToken
+  } while (token !== undefined)
+}
+
 async function getBody(clients: Clients, { bucket, key }: S3Location) {
   const { GetObjectCommand } = clients.s3Sdk
   try {

@@ -1,129 +1,167 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { splitContainer } from '../../schemas/containers.ts'
 import { foldReportSchema } from '../../schemas/fold-report.ts'
-import type { Fold, FoldReport } from '../../schemas/fold-report.ts'
+import type { FoldReport } from '../../schemas/fold-report.ts'
 import { UserError } from '../../schemas/problem.ts'
-import type { FormatName } from '../../schemas/split-options.ts'
-import { BlockMemory } from '../formats/block-memory.ts'
-import type { Format } from '../formats/format.ts'
-import { formats } from '../formats/formats.ts'
-import { contentEnd } from '../formats/lines.ts'
 import { Blake3 } from './blake3.ts'
-import { listInputs } from './input-files.ts'
-import type { InputFile } from './input-files.ts'
-import { readBlocks } from './read-blocks.ts'
+import { checkInputs } from './verify/check-inputs.ts'
+import type { Inputs } from './verify/check-inputs.ts'
+import { checkReport } from './verify/check-report.ts'
+import { compareCopies } from './verify/compare-copies.ts'
+import type { FoldFiles } from './verify/fold-files.ts'
+import { promises } from './verify/promises.ts'
+import type { Evidence, Finding } from './verify/promises.ts'
+import { readLayout } from './verify/read-layout.ts'
+import type { WrittenLayout } from './verify/read-layout.ts'
+import { ShardReader } from './verify/scan-shard.ts'
+import type { ShardFacts } from './verify/scan-shard.ts'
 
-/** What the written folds are worth, fold by fold. */
-export interface Verification {
-  readonly report: FoldReport
-  /** One sentence per broken promise, naming folder and fold; empty when all is well. */
+/** One promise of the fold report and what came of it. */
+export interface PromiseVerdict {
+  readonly name: string
+  readonly title: string
+  readonly state: 'kept' | 'broken' | 'not checked'
+  /** What was looked at, or why nothing was. */
+  readonly detail: string
   readonly problems: readonly string[]
 }
 
+/** What the written folds are worth. */
+export interface Verification {
+  readonly place: string
+  readonly report: FoldReport
+  readonly promises: readonly PromiseVerdict[]
+  /** One sentence per break, naming file and line or folder; empty when all is well. */
+  readonly problems: readonly string[]
+  /** Files that were read, each content once, and their records. */
+  readonly read: { readonly files: number; readonly records: number }
+}
+
+/** With `input`, every record is compared with its origin. */
+export interface VerifyOptions extends Inputs {
+  /** Told before a file is read. */
+  readonly onFile?: (path: string, done: number, total: number) => void
+}
+
 /**
- * Checks written folds against their report, record by record: counts and digests of every validation set, the counts of
- * every training set, and that no record of a fold's validation files is one of its training files.
+ * Checks written folds against their report, record by record: that the report fits together, that every folder has its
+ * files, that all copies of a shard are equal, sizes, classes and digests, and the promises of the certificate. Reads every
+ * file as a stream; what it remembers of each are counts and a digest.
  *
- * @param folder What holds `train/`, `validation/`, `all/` and `report/folds.json`.
- * @throws UserError when there is no report to check against.
+ * @throws UserError when there is no report to check against
  */
-export async function verifyFolds(folder: string): Promise<Verification> {
-  const report = readReport(folder)
-  const problems: string[] = []
-  for (const fold of report.folds) problems.push(...(await verifyFold(folder, report, fold)))
-  const all = await readPart(folder, 'all', report)
-  if (all.records !== report.records)
-    problems.push(`all holds ${all.records} records, the report says ${report.records}`)
-  return { report, problems }
-}
-
-async function verifyFold(folder: string, report: FoldReport, fold: Fold): Promise<string[]> {
-  const problems: string[] = []
-  const validation = await readPart(folder, `validation/${fold.index}`, report)
-  const train = await readPart(folder, `train/${fold.index}`, report)
-  const sides = { validation: [validation, fold.validation], train: [train, fold.train] } as const
-  for (const [side, [found, expected]] of Object.entries(sides))
-    for (const what of ['records', 'bytes'] as const)
-      if (found[what] !== expected[what])
-        problems.push(`${side}/${fold.index} holds ${found[what]} ${what}, the report says ${expected[what]}`)
-  if (validation.digest !== fold.validation.digest)
-    problems.push(`validation/${fold.index} has digest ${validation.digest}, the report says ${fold.validation.digest}`)
-  const shared = [...validation.shards].filter(shard => train.shards.has(shard))
-  if (shared.length > 0) problems.push(`fold ${fold.index} trains on ${shared.join(', ')}, which it validates on`)
-  return problems
-}
-
-interface Part {
-  readonly records: number
-  readonly bytes: number
-  readonly digest: string
-  /** Digests of the part's files. */
-  readonly shards: ReadonlySet<string>
-}
-
-async function readPart(folder: string, part: string, report: FoldReport): Promise<Part> {
-  const format: Format = formats[report.format as FormatName]
-  const memory = new BlockMemory()
-  const whole = new Blake3()
-  const shards = new Set<string>()
-  let records = 0
-  let bytes = 0
-  for (const file of partFiles(folder, part)) {
-    const codec = format.open({ header: report.header, columns: [] })
-    const shard = new Blake3()
-    let expectsHeader = report.header
-    for await (const block of readBlocks(file, { memory, codec, inspects: false, onBytes: () => {} })) {
-      let { start } = block
-      for (let i = 0; i < block.count; i++) {
-        const stop = block.ends[i] as number
-        const empty = codec.skipsEmptyLines && contentEnd(block.bytes, start, stop) === start
-        if (expectsHeader && !empty) expectsHeader = false
-        else {
-          if (!empty) records++
-          bytes += stop - start
-          whole.update(block.bytes.subarray(start, stop))
-          shard.update(block.bytes.subarray(start, stop))
-        }
-        start = stop
-      }
-    }
-    shards.add(shard.digest())
+export async function verifyFolds(source: FoldFiles, options: VerifyOptions = {}): Promise<Verification> {
+  const report = await readReport(source)
+  const layout = await readLayout(source, report)
+  const facts = await scanFiles(source, layout, report, options)
+  const evidence: Evidence = {
+    report,
+    parts: layout.parts,
+    facts,
+    validationDigests: await validationDigests(source, layout, report, facts),
   }
-  return { records, bytes, digest: whole.digest(), shards }
+  const verdicts = [
+    verdict('report', 'folds.json fits together', {
+      checked: true,
+      detail: report.options === undefined ? 'without the certificate: no options' : 'counts, options, certificate',
+      problems: checkReport(report),
+    }),
+    verdict('files', 'every folder has its files and no others', {
+      checked: true,
+      detail: `${layout.files.length} files, layout ${report.layout}`,
+      problems: layout.problems,
+    }),
+    verdict('records', 'every record can be read', {
+      checked: true,
+      detail: report.format,
+      problems: [...new Set([...facts.values()].flatMap(({ problem }) => problem ?? []))],
+    }),
+    verdict('copies', 'all copies of a shard are equal', await compareCopies(source, evidence)),
+    ...Object.entries(promises).map(([name, { title, check }]) => verdict(name, title, check(evidence))),
+    verdict('inputs', 'the records are those of the inputs', await checkInputs(source, evidence, options)),
+  ]
+  return {
+    place: source.place,
+    report,
+    promises: verdicts,
+    problems: verdicts.flatMap(({ problems }) => problems),
+    read: countRead(layout, facts),
+  }
 }
 
-/** The files of a part, or those that its manifest lists, which all lie in `validation/`. */
-function partFiles(folder: string, part: string): InputFile[] {
-  const path = join(folder, part)
-  if (!existsSync(path)) return []
-  const manifest = join(path, splitContainer.manifestFile)
-  if (!existsSync(manifest)) return listInputs(path)
-  const [, ...names] = JSON.parse(readFileSync(manifest, 'utf8')) as [unknown, ...string[]]
-  return names.map(name => {
-    const file = join(folder, 'validation', name)
-    const stat = statSync(file, { throwIfNoEntry: false })
-    if (stat === undefined)
-      throw new UserError(`${manifest} — it lists ${name}, which is missing — split the data again`)
-    return { name, path: file, bytes: stat.size, modified: stat.mtimeMs }
-  })
+function verdict(name: string, title: string, { checked, detail, problems }: Finding): PromiseVerdict {
+  const state = problems.length > 0 ? 'broken' : checked ? 'kept' : 'not checked'
+  return { name, title, state, detail, problems }
 }
 
-function readReport(folder: string): FoldReport {
-  const path = join(folder, 'report', splitContainer.reportFile)
-  if (!existsSync(path)) throw new UserError(`${path} — there is no fold report — give the folder that the split wrote`)
-  const parsed = foldReportSchema.safeParse(parseJson(path))
+/** What every file holds; the names of one content are read once. */
+async function scanFiles(
+  source: FoldFiles,
+  { files }: WrittenLayout,
+  report: FoldReport,
+  { signal, onFile }: VerifyOptions,
+): Promise<Map<string, ShardFacts>> {
+  const reader = new ShardReader(report)
+  const facts = new Map<string, ShardFacts>()
+  const known = new Map<string, ShardFacts>()
+  for (const [done, file] of files.entries()) {
+    if (signal?.aborted === true) throw new UserError(`${source.place} — the check was interrupted`)
+    const before = file.identity === undefined ? undefined : known.get(file.identity)
+    if (before === undefined) onFile?.(file.path, done, files.length)
+    const found = before ?? (await source.withFile(file, path => reader.scan(path, file.path)))
+    if (file.identity !== undefined) known.set(file.identity, found)
+    facts.set(file.path, found)
+  }
+  return facts
+}
+
+/** Of one file it is that of the file; several are read again one after the other, as the report's digest is made. */
+async function validationDigests(
+  source: FoldFiles,
+  { parts }: WrittenLayout,
+  report: FoldReport,
+  facts: ReadonlyMap<string, ShardFacts>,
+): Promise<Map<number, string>> {
+  const digests = new Map<number, string>()
+  const reader = new ShardReader(report)
+  for (const { index } of report.folds) {
+    const shards = parts.get(`validation/${index}`) ?? []
+    const [only] = shards
+    if (only !== undefined && shards.length === 1) {
+      digests.set(index, facts.get(only.file.path)?.digest ?? '')
+      continue
+    }
+    const whole = new Blake3()
+    for (const { file } of shards)
+      await source.withFile(file, async path => {
+        for await (const { bytes } of reader.runs(path, file.path, false)) whole.update(bytes)
+      })
+    digests.set(index, whole.digest())
+  }
+  return digests
+}
+
+function countRead({ files }: WrittenLayout, facts: ReadonlyMap<string, ShardFacts>): Verification['read'] {
+  const contents = new Map(files.map(file => [file.identity ?? file.path, facts.get(file.path)?.records ?? 0]))
+  return { files: contents.size, records: [...contents.values()].reduce((sum, count) => sum + count, 0) }
+}
+
+async function readReport(source: FoldFiles): Promise<FoldReport> {
+  const path = `report/${splitContainer.reportFile}`
+  const text = await source.text(path)
+  if (text === undefined)
+    throw new UserError(`${source.place}/${path} — there is no fold report — give the place that the split wrote to`)
+  const parsed = foldReportSchema.safeParse(parseJson(`${source.place}/${path}`, text))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new UserError(
-    `${path} — not a fold report: ${issue?.path.join('.')} ${issue?.message} — give the folder that the split wrote`,
+    `${source.place}/${path} — not a fold report: ${issue?.path.join('.')} ${issue?.message} — give the place that the split wrote to`,
   )
 }
 
-function parseJson(path: string): unknown {
+function parseJson(path: string, text: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    return JSON.parse(text)
   } catch (error) {
-    throw new UserError(`${path} — not JSON — give the folder that the split wrote`, { cause: error })
+    throw new UserError(`${path} — not JSON — give the place that the split wrote to`, { cause: error })
   }
 }
