@@ -173,6 +173,7 @@ export {
   type RepeatedFoldOptions,
   type ShuffleSplitOptions,
   type TimeSeriesSplitOptions,
+  type TrainTestSplitOptions,
   groupKFold,
   groupShuffleSplit,
   hashKFold,
@@ -190,6 +191,7 @@ export {
   stratifiedKFold,
   stratifiedShuffleSplit,
   timeSeriesSplit,
+  trainTestSplit,
 } from './constructs/folds.ts'
 export type { Column, FoldChoice, Folds } from './constructs/make-folds.ts'
 export { type NodeSvmOptions, type SvmHyperparameters, nodeSvm } from './constructs/node-svm.ts'
@@ -205,7 +207,7 @@ export type {
   TrainingTemplate,
 } from './constructs/training-template.ts'
 
-// Functions as steps
+// Functions and notebooks as steps
 export type { CodePlace } from './dsl/code-place.ts'
 export type { FunctionArgument, FunctionArguments } from './constructs/function-call.ts'
 export {
@@ -214,6 +216,12 @@ export {
   type StepFunction,
   functionStep,
 } from './constructs/function-step.ts'
+export {
+  type NotebookJobOptions,
+  type NotebookJobStep,
+  type NotebookSource,
+  notebookJobStep,
+} from './constructs/notebook-job.ts'
 export type { OutputPlace } from './constructs/output-uri.ts'
 export type { ResultRef } from './constructs/result-ref.ts'
 

@@ -16,6 +16,12 @@ export interface SourceArchive {
   readonly bytes: () => Promise<Uint8Array>
 }
 
+interface SourceFile {
+  /** Inside the folder, with `/`. */
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
 /** Left behind by tools, different on every machine, and never part of a program. */
 const ignored = new Set([
   '__pycache__',
@@ -34,44 +40,48 @@ const ignored = new Set([
  * @throws UserError for a folder that is missing or empty, and for a symbolic link, which could leave the folder
  */
 export function readSource(call: string, source: string | URL): SourceArchive {
-  const folder = locateSource(source)
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw mistake(`${call}: source — ${folder} is no folder; name the folder that holds the program.`)
-  }
-  const files = listFiles(call, folder, folder).toSorted((a, b) => (a < b ? -1 : 1))
-  if (files.length === 0) {
-    throw mistake(`${call}: source — ${folder} holds no files; name the folder that holds the program.`)
-  }
-  const contents = files.map(path => ({ path, bytes: readFileSync(join(folder, path)) }))
-  return { files, sha256: digestOf(contents), bytes: () => pack(contents) }
+  const contents = readFiles(`${call}: source`, locateSource(source))
+  return { files: contents.map(({ path }) => path), sha256: digestOf(contents), bytes: () => pack(contents) }
 }
 
-function listFiles(call: string, root: string, folder: string): string[] {
+/**
+ * The files of a folder, in order of their paths.
+ *
+ * @param where Names the user's option in sentences.
+ * @throws as {@link readSource}
+ */
+export function readFiles(where: string, folder: string): readonly SourceFile[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw mistake(`${where} — ${folder} is no folder; name the folder that holds the program.`)
+  }
+  const files = listFiles(where, folder, folder).toSorted((a, b) => (a < b ? -1 : 1))
+  if (files.length === 0) {
+    throw mistake(`${where} — ${folder} holds no files; name the folder that holds the program.`)
+  }
+  return files.map(path => ({ path, bytes: readFileSync(join(folder, path)) }))
+}
+
+function listFiles(where: string, root: string, folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
     if (ignored.has(entry.name)) return []
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) return listFiles(call, root, path)
+    if (entry.isDirectory()) return listFiles(where, root, path)
     if (entry.isFile()) return [relative(root, path).split(sep).join('/')]
     throw mistake(
-      `${call}: source — ${path} is neither a file nor a folder, and a link could lead out of the source; put the file itself there.`,
+      `${where} — ${path} is neither a file nor a folder, and a link could lead out of the source; put the file itself there.`,
     )
   })
 }
 
-interface Content {
-  readonly path: string
-  readonly bytes: Uint8Array
-}
-
 /** Lengths first, so that no two lists of files have the same text. */
-function digestOf(contents: readonly Content[]): string {
+function digestOf(contents: readonly SourceFile[]): string {
   const hash = createHash('sha256')
   for (const { path, bytes } of contents)
     hash.update(`${Buffer.byteLength(path)} ${bytes.length} ${path}`).update(bytes)
   return hash.digest('hex')
 }
 
-async function pack(contents: readonly Content[]): Promise<Uint8Array> {
+async function pack(contents: readonly SourceFile[]): Promise<Uint8Array> {
   const { packTar } = await import('modern-tar')
   const tar = await packTar(
     contents.map(({ path, bytes }) => ({

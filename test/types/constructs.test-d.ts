@@ -1,4 +1,4 @@
-import { type Expr, float, functionStep, join, jsonGet, pipeline, string } from 'foldwise'
+import { type Expr, float, functionStep, join, jsonGet, notebookJobStep, pipeline, string } from 'foldwise'
 import { expectTypeOf } from 'vitest'
 import type { summary } from '../fixtures/functions/summary.ts'
 
@@ -48,3 +48,14 @@ export const functions = pipeline('P', { parameters: { Rate: float(0.5), Label: 
   void open.result.mean
   return [step, scalar, file, open]
 })
+
+const notebookJob = { image: 'i', kernel: 'python3', role: 'r', region: 'us-east-1', output: 's3://b/o' } as const
+export const notebook = notebookJobStep('N', { ...notebookJob, notebook: { folder: 's3://b/nb/', name: 'a.ipynb' } })
+expectTypeOf(notebook.properties.ComputingJobName).toEqualTypeOf<Expr<string>>()
+expectTypeOf(notebook.properties.TrainingTimeInSeconds).toEqualTypeOf<Expr<number>>()
+// @ts-expect-error the property has another name
+void notebook.properties.ComputingJob
+// @ts-expect-error a notebook on this machine needs a place to be uploaded to
+notebookJobStep('N', { ...notebookJob, notebook: './a.ipynb' })
+// @ts-expect-error a notebook in S3 has no code to upload
+notebookJobStep('N', { ...notebookJob, notebook: { folder: 's3://b/nb/', name: 'a.ipynb' }, code: { bucket: 'b' } })
