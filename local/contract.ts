@@ -41,6 +41,8 @@ export interface ObjectStore {
   /** Objects whose key starts with `prefix`, in UTF-8 byte order. */
   list(bucket: string, prefix?: string): AsyncIterable<ObjectInfo>
   delete(bucket: string, key: string): Promise<void>
+  /** Resolves when every object stored before the call survives a power failure. Cheap when there is none. */
+  flush(): Promise<void>
 }
 
 /** What an operation learns about its caller. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { storeFailure } from '../storage/store-failure.ts'
+import { syncPath } from '../storage/sync-path.ts'
 
 /**
  * Puts a file in place as a whole: written beside its place, flushed, renamed. A reader sees the old content or the new.
@@ -20,6 +21,7 @@ export async function writeWhole(file: string, text: string, options: { flush?: 
       await handle.close()
     }
     await rename(temporary, file)
+    if (options.flush !== false) await syncPath(dirname(file))
   } catch (error) {
     // On a read-only disk there is nothing to take away, and saying so would hide the reason.
     await rm(temporary, { force: true }).catch(() => {})

@@ -4,6 +4,7 @@ import pLimit from 'p-limit'
 import type { PipelineDefinition } from '../../schemas/definition.ts'
 import type { JobWorld } from '../jobs/job-runner.ts'
 import { ServiceError } from '../service-error.ts'
+import { syncPath } from '../storage/sync-path.ts'
 import { readIfThere, readJson, writeJson, writeWhole } from './durable-file.ts'
 import type { JobSlots } from './job-slots.ts'
 import { type Journal, openJournal, readJournal } from './journal.ts'
@@ -230,7 +231,8 @@ export async function openExecutionBook(
       note(record)
       for (const listener of listeners) listener(record, event)
       for (const more of first) emitTo(id)(more)
-      await journal.durable()
+      // The answer is a promise: the journal, its name and its folder's name are on the disk by then.
+      await Promise.all([journal.durable(), syncPath(join(folder, id)), syncPath(folder)])
       await launch(id)
       return (live.get(id) as Live).record
     },

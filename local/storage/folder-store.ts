@@ -20,6 +20,7 @@ import {
   type WriteOptions,
   aboutOf,
 } from './stored-object.ts'
+import { createPendingWrites } from './pending-writes.ts'
 import { openTempFiles } from './temp-files.ts'
 import { walkKeys } from './walk-keys.ts'
 import { writeBody } from './write-body.ts'
@@ -61,8 +62,7 @@ export interface FolderStore extends ObjectStore {
 /**
  * Opens the store whose objects are the files of `dir/<bucket>/…`; makes the folder when it is missing.
  *
- * Written content is visible at once and whole, also after a kill; it is not synced to the disk, so a power failure can lose
- * the last seconds. Copies share blocks where the file system can (btrfs, XFS, APFS).
+ * Written content is visible at once and whole, also after a kill; after `flush()` also after a power failure. Copies share blocks where the file system can (btrfs, XFS, APFS).
  */
 export async function createFolderStore(dir: string, options: { now?: () => number } = {}): Promise<FolderStore> {
   const { now = Date.now } = options
@@ -78,7 +78,8 @@ export async function createFolderStore(dir: string, options: { now?: () => numb
     await makeFolder(dir)
     return { temp: await openTempFiles(join(dir, '.tmp')), caseSensitive: await isCaseSensitive(dir) }
   })
-  const files = createObjectFiles({ root: dir, caseSensitive, now })
+  const pending = createPendingWrites(dir)
+  const files = createObjectFiles({ root: dir, caseSensitive, now, onPlaced: pending.add })
 
   /** Calls `fill` with a temporary name and stores the outcome; nothing is left behind when it fails. */
   async function store(
@@ -212,6 +213,7 @@ export async function createFolderStore(dir: string, options: { now?: () => numb
       checkKey(key)
       await guarded(`delete s3://${bucket}/${key}`, () => files.remove(bucket, key, onlyIf))
     },
+    flush: () => guarded('write the objects out', pending.flush),
     async page(bucket, query) {
       checkBucketName(bucket)
       const bucketFolder = join(dir, bucket)

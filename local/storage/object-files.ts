@@ -46,8 +46,14 @@ export interface ObjectFiles {
   remove(bucket: string, key: string, onlyIf?: Precondition): Promise<void>
 }
 
-export function createObjectFiles(options: { root: string; caseSensitive: boolean; now: () => number }): ObjectFiles {
-  const { root, caseSensitive, now } = options
+/** @param options.onPlaced Sees every file that was put in place. */
+export function createObjectFiles(options: {
+  root: string
+  caseSensitive: boolean
+  now: () => number
+  onPlaced: (file: string) => void
+}): ObjectFiles {
+  const { root, caseSensitive, now, onPlaced } = options
   const lock = createLock()
   const nextStamp = createStamps(now)
 
@@ -103,10 +109,13 @@ export function createObjectFiles(options: { root: string; caseSensitive: boolea
       const before = locate(file)
       if (onlyIf !== undefined) onlyIf((await read(bucket, key))?.info)
       const at = stampFile(tempFile, nextStamp())
-      writeAbout(aboutFile(bucket, path, at.stamp), about)
+      const sidecar = aboutFile(bucket, path, at.stamp)
+      writeAbout(sidecar, about)
       // A rename onto a file may make the system write that out first; one to a new name is a few microseconds.
       const move = before === undefined ? async (from: string, to: string) => renameSync(from, to) : rename
-      await moveInto(tempFile, before?.file ?? file, bucketFolder, path.folders, move)
+      onPlaced(await moveInto(tempFile, before?.file ?? file, bucketFolder, path.folders, move))
+      // An etag alone is made anew from the content.
+      if (Object.keys(about).length > 1) onPlaced(sidecar)
       if (before !== undefined) await rm(aboutFile(bucket, path, before.stamp), { force: true })
       return infoOf(bucket, key, at, about)
     })
@@ -174,11 +183,12 @@ async function moveInto(
   bucketFolder: string,
   folders: readonly string[],
   move: (from: string, to: string) => Promise<void>,
-) {
+): Promise<string> {
   // One round makes the folders; another finds that a folder of this name has appeared.
   for (let round = 0; ; round++) {
     try {
-      return await move(tempFile, target)
+      await move(tempFile, target)
+      return target
     } catch (error) {
       if (round === 3) throw error
       const code = errorCode(error)

@@ -4,6 +4,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { gunzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -21,6 +23,7 @@ import {
 /** FOLDWISE_KILLS=200 for the whole number. */
 const kills = Number(process.env['FOLDWISE_KILLS'] ?? 10)
 const k = 10
+const recordsPerFold = 15
 const group = 'Killed'
 
 const root = mkdtempSync(join(tmpdir(), 'foldwise-kills-'))
@@ -34,6 +37,7 @@ const steps: readonly object[] = [
     training(fold(index), 'train', {
       DependsOn: ['SplitFolds'],
       hyperparameters: { fold: String(index) },
+      channels: { fold: { S3Uri: `s3://${bucket}/split/${index}` } },
       metrics: [{ Name: 'a', Regex: 'a=([0-9.]+)' }],
     }),
   ),
@@ -65,14 +69,18 @@ function programs(local: LocalEngine): void {
   local.program(
     'split',
     `import { writeFileSync } from 'node:fs'
-    for (let i = 0; i < ${k}; i++) writeFileSync(process.env.SAGEMAKER_BASE_DIR + '/processing/output/out/' + i, 'part ' + i)`,
+    for (let i = 0; i < ${k}; i++) {
+      const lines = Array.from({ length: ${recordsPerFold} }, (_, n) => 'record ' + (i * ${recordsPerFold} + n))
+      writeFileSync(process.env.SAGEMAKER_BASE_DIR + '/processing/output/out/' + i, lines.join('\\n') + '\\n')
+    }`,
   )
   local.program(
     'train',
     `import { readFileSync, writeFileSync } from 'node:fs'
     const ml = process.env.SAGEMAKER_BASE_DIR
     const { fold } = JSON.parse(readFileSync(ml + '/input/config/hyperparameters.json', 'utf8'))
-    setTimeout(() => { writeFileSync(ml + '/model/m', 'model ' + fold); console.log('a=0.9' + fold) }, 30)`,
+    const records = readFileSync(ml + '/input/data/fold/' + fold, 'utf8')
+    setTimeout(() => { writeFileSync(ml + '/model/records', records); console.log('a=0.9' + fold) }, 30)`,
   )
 }
 
@@ -122,6 +130,29 @@ function seeded(seed: number): () => number {
   }
 }
 
+/** Every object with its digest: a model archive has the same bytes when it was made of the same records. */
+async function objectsOf(local: LocalEngine): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  for await (const { key, etag } of local.store.list(bucket))
+    found[key.replace(/pipelines-[a-z0-9]{12}-(TrainFold-\d)-\w{10}/, '$1')] = etag
+  return found
+}
+
+/** The records in the split's output, and those in the models that the trainings made of it. */
+async function recordsOf(local: LocalEngine): Promise<{ split: string[]; models: string[] }> {
+  const split: string[] = []
+  const models: string[] = []
+  for (const key of await local.keys()) {
+    const object = await local.store.get(bucket, key)
+    if (object === undefined) throw new Error(`${key} is listed and not there`)
+    const content = await buffer(object.body)
+    const isModel = key.endsWith('.tar.gz')
+    const text = isModel ? gunzipSync(content).toString('latin1') : content.toString()
+    ;(isModel ? models : split).push(...(text.match(/record \d+/g) ?? []))
+  }
+  return { split: split.toSorted(), models: models.toSorted() }
+}
+
 /** What must not depend on the kill. */
 async function outcome(local: LocalEngine, arn: string): Promise<object> {
   const execution = await local.ended(arn)
@@ -144,7 +175,7 @@ async function outcome(local: LocalEngine, arn: string): Promise<object> {
     finished: finished.toSorted(),
     packages: ModelPackageSummaryList.length,
     trainings: TrainingJobSummaries.map((job: any) => job.TrainingJobStatus),
-    objects: (await local.keys()).map(key => key.replace(/pipelines-[a-z0-9]{12}-(TrainFold-\d)-\w{10}/, '$1')),
+    objects: await objectsOf(local),
   }
 }
 
@@ -155,17 +186,19 @@ const expected = {
   finished: names,
   packages: 1,
   trainings: folds.map(() => 'Completed'),
-  objects: [
-    ...folds.map(index => `models/${fold(index)}/${fold(index)}/output/model.tar.gz`),
-    ...folds.map(index => `split/${index}`),
-  ].toSorted(),
 }
+const objects = [
+  ...folds.map(index => `models/${fold(index)}/${fold(index)}/output/model.tar.gz`),
+  ...folds.map(index => `split/${index}`),
+]
+const records = Array.from({ length: k * recordsPerFold }, (_, index) => `record ${index}`).toSorted()
 
 test(`${kills} kills at seeded moments of a ${k}-fold run: ${kills} equal outcomes, nothing lost, doubled or half visible`, {
   timeout: 60_000 + kills * 30_000,
 }, async () => {
   const random = seeded(23)
   let whole = 0
+  let digests: Record<string, string> | undefined
   for (let kill = 0; kill <= kills; kill++) {
     const folder = join(root, String(kill))
     const prepared = await openLocalEngine({}, mkdtempSync(`${folder}-`))
@@ -183,7 +216,11 @@ test(`${kills} kills at seeded moments of a ${k}-fold run: ${kills} equal outcom
     started.child.kill('SIGKILL')
     await started.gone
     const local = await openLocalEngine({}, prepared.folder)
-    expect(await outcome(local, arn), `kill ${kill}`).toEqual(expected)
+    // The first run, which is left alone, says what every other has to come to.
+    digests ??= await objectsOf(local)
+    expect(Object.keys(digests).toSorted()).toEqual(objects.toSorted())
+    expect(await outcome(local, arn), `kill ${kill}`).toEqual({ ...expected, objects: digests })
+    expect(await recordsOf(local), `kill ${kill}`).toEqual({ split: records, models: records })
     await local.engine.close()
     const left = readdirSync(prepared.folder, { recursive: true, encoding: 'utf8' }).filter(
       path => path.startsWith('executions') && path.endsWith('.tmp'),

@@ -24,6 +24,7 @@ export async function copyObject(request: S3Request): Promise<S3Response> {
     ...(onlyIf && { onlyIf }),
   })
   if (info === undefined) return await noSource(request, source.bucket)
+  await request.store.flush()
   const checksums = Object.entries(info.checksums ?? {}) as [ChecksumAlgorithm, string][]
   return {
     xml: renderXml('CopyObjectResult', {

@@ -16,6 +16,7 @@ export async function putObject(request: S3Request): Promise<S3Response> {
     verify,
     ...(onlyIf && { onlyIf }),
   })
+  await request.store.flush()
   return { headers: { etag: `"${info.etag}"`, ...checksumHeaders(info) } }
 }
 

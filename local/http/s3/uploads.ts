@@ -72,6 +72,7 @@ export async function completeMultipartUpload(request: S3Request): Promise<S3Res
   const parts = document.children.filter(child => child.name === 'Part').map(readPart)
   const onlyIf = writeCondition(request)
   const info = await request.store.multipart.complete(refOf(request), parts, onlyIf, wholeChecksum(request))
+  await request.store.flush()
   const { bucket: Bucket, key: Key } = request
   return {
     xml: renderXml('CompleteMultipartUploadResult', {

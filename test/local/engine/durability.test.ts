@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createFolderStore } from '../../../local/storage/folder-store.ts'
 import { lockState } from '../../../local/engine/state-lock.ts'
 import {
   bucket,
@@ -268,4 +269,45 @@ test('kill -9 at any moment, again and again: the outcome is the same, nothing i
   )
   expect(temporaries).toEqual([])
   expect(existsSync(join(folder, 'engine.lock'))).toBe(false)
+})
+
+test('the journal tells of a step’s end only when the step’s objects are on the disk', async () => {
+  const folder = temporary()
+  const store = await createFolderStore(join(folder, 's3'))
+  const written: string[] = []
+  const told: string[][] = []
+  const local = await openLocalEngine(
+    {
+      store: {
+        ...store,
+        putFile: async (...at) => {
+          written.push(at[1])
+          return store.putFile(...at)
+        },
+        flush: async () => {
+          await new Promise(resolve => setTimeout(resolve, 50))
+          await store.flush()
+          const [id = ''] = readdirSync(join(folder, 'executions'))
+          told.push(
+            readFileSync(join(folder, 'executions', id, 'journal.jsonl'), 'utf8')
+              .split('\n')
+              .filter(line => line.includes('step-finished')),
+          )
+        },
+      },
+    },
+    folder,
+  )
+  local.program(
+    'count',
+    `import { writeFileSync } from 'node:fs'
+    writeFileSync(process.env.SAGEMAKER_BASE_DIR + '/processing/output/out/x', 'x')`,
+  )
+  const { execution } = await local.run([
+    processing('Split', 'count', { outputs: [processingOutput('out', `s3://${bucket}/split`)] }),
+  ])
+  expect(execution['PipelineExecutionStatus']).toBe('Succeeded')
+  expect(written).toEqual(['split/x'])
+  expect(told).toEqual([[]])
+  await local.close()
 })
