@@ -3,7 +3,7 @@ import { directionSchema, objectiveSourceSchema } from './evaluation.ts'
 
 /** What the aggregation container is told on its command line. */
 export const aggregateOptionsSchema = z.strictObject({
-  k: z.int().min(2),
+  k: z.int().min(1),
   /** Name of the objective, such as `validation:accuracy`. */
   objective: z.string().min(1),
   direction: directionSchema,

@@ -1,5 +1,6 @@
 import { aggregateContainer } from '../../schemas/containers.ts'
 import { type Condition, greaterThanOrEqualTo, lessThanOrEqualTo } from '../dsl/conditions.ts'
+import type { Expr } from '../dsl/expression.ts'
 import { join } from '../dsl/join.ts'
 import { jsonGet } from '../dsl/json-get.ts'
 import { mistake } from '../dsl/mistake.ts'
@@ -11,7 +12,7 @@ import { type RegisterModelStep, registerModelStep } from '../dsl/steps/register
 import type { TrainingOptions, TrainingStep } from '../dsl/steps/training.ts'
 import { aggregateStep, checkAggregation } from './aggregate-step.ts'
 import type { CrossValidationOptions } from './cross-validation-options.ts'
-import { makeRun, outputOf, type Run, splitStep, trainingOptions, trainStep } from './fold-steps.ts'
+import { makeRun, outputOf, type Run, type Split, splitStep, trainingOptions, trainStep } from './fold-steps.ts'
 import { readsModels } from './fold-variables.ts'
 import { checkDefinitionSize, checkFoldCount } from './limits.ts'
 import { servingInstances } from './register.ts'
@@ -19,7 +20,9 @@ import { normalizeTraining } from './training-template.ts'
 
 /** The steps of a cross-validation; return it from a pipeline as it is, or put its `steps` among others. */
 export interface CrossValidation {
-  readonly split: ProcessingStep<'train' | 'validation' | 'all' | 'report', 'data', 'FoldReport'>
+  readonly split: Split
+  /** S3 URI of the records that were held out, without a trailing `/`; undefined when none were. */
+  readonly test: Expr<string> | undefined
   readonly folds: readonly TrainingStep[]
   readonly aggregate: ProcessingStep<'evaluation', string, 'Evaluation'>
   readonly gate: ConditionStep
@@ -56,7 +59,18 @@ export function crossValidation(options: CrossValidationOptions): CrossValidatio
   })
   const steps = Object.freeze([split, ...trainings, aggregate, gate])
   checkDefinitionSize(count, steps)
-  return Object.freeze({ split, folds: Object.freeze(trainings), aggregate, gate, final, register, reject, steps })
+  const test = options.folds.options.holdout === undefined ? undefined : outputOf(split, 'test')
+  return Object.freeze({
+    split,
+    test,
+    folds: Object.freeze(trainings),
+    aggregate,
+    gate,
+    final,
+    register,
+    reject,
+    steps,
+  })
 }
 
 function gateCondition(

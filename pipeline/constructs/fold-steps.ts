@@ -6,7 +6,7 @@ import type { Expr } from '../dsl/expression.ts'
 import type { StringValue } from '../dsl/job-options.ts'
 import { join } from '../dsl/join.ts'
 import { mistake } from '../dsl/mistake.ts'
-import { processingStep, type ProcessingStep } from '../dsl/steps/processing.ts'
+import { type ProcessingOutput, processingStep, type ProcessingStep } from '../dsl/steps/processing.ts'
 import { type ConciseTraining, trainingStep, type TrainingOptions, type TrainingStep } from '../dsl/steps/training.ts'
 import type { CrossValidationOptions } from './cross-validation-options.ts'
 import { checkColumn } from './data.ts'
@@ -41,7 +41,8 @@ export function makeRun(options: CrossValidationOptions): Run {
   }
 }
 
-export type Split = ProcessingStep<'train' | 'validation' | 'all' | 'report', 'data', 'FoldReport'>
+/** Its output `test` is there when records are held out. */
+export type Split = ProcessingStep<'train' | 'validation' | 'all' | 'report' | 'test', 'data', 'FoldReport'>
 
 export function splitStep({ options, name, base, shared }: Run): Split {
   const { data, folds, layout = 'copy', images, processing } = options
@@ -55,7 +56,6 @@ export function splitStep({ options, name, base, shared }: Run): Split {
     layout,
   })
   checkContainerArguments(step, containerArguments)
-  const { outputs } = splitContainer
   return processingStep(step, {
     instance: 'ml.m5.large',
     ...shared,
@@ -64,14 +64,17 @@ export function splitStep({ options, name, base, shared }: Run): Split {
     entrypoint: splitContainer.entrypoint,
     containerArguments,
     inputs: { data: { uri: data.uri, path: splitContainer.inputs.data } },
-    outputs: {
-      train: { path: outputs.train, uri: join`${base}/train` },
-      validation: { path: outputs.validation, uri: join`${base}/validation` },
-      all: { path: outputs.all, uri: join`${base}/all` },
-      report: { path: outputs.report, uri: join`${base}/report` },
-    },
+    outputs: splitOutputs(base, folds.options.holdout !== undefined),
     propertyFiles: { FoldReport: { output: 'report', path: splitContainer.reportFile } },
   })
+}
+
+function splitOutputs(base: Expr<string>, holdsOut: boolean) {
+  const { outputs } = splitContainer
+  const place = <N extends keyof typeof outputs>(name: N) => ({ path: outputs[name], uri: join`${base}/${name}` })
+  const always = { train: place('train'), validation: place('validation'), all: place('all'), report: place('report') }
+  // Declared without a holdout it would be a folder that is never made; whoever reads it looks at the options first.
+  return { ...always, ...(holdsOut && { test: place('test') }) } as typeof always & Record<'test', ProcessingOutput>
 }
 
 function checkColumns({ data, folds }: CrossValidationOptions): void {

@@ -26,9 +26,16 @@ interface Making {
   /** The function's own options. */
   readonly takes: readonly (keyof FoldChoice)[]
   readonly needsLabel?: boolean
-  /** `seed` has an effect only with `shuffle`. */
+  /** `seed` decides the folds only with `shuffle`. */
   readonly seedNeedsShuffle?: boolean
+  /** Every record has its fold by itself, so nothing can be held out first. @default false */
+  readonly noHoldout?: boolean
+  /** @default 2 */
+  readonly leastK?: 1
 }
+
+/** Options of every strategy: what is done beside drawing the folds. */
+const beside = ['holdout', 'fraction', 'cap', 'weight'] as const
 
 /**
  * Checks a strategy's options and puts them into the container's form.
@@ -38,7 +45,10 @@ interface Making {
  * @throws UserError that names the option, its value and what would be right
  */
 export function makeFolds(call: string, given: object, making: Making): Folds {
-  const { strategy, takes, needsLabel = false, seedNeedsShuffle = false } = making
+  const { strategy, needsLabel = false, noHoldout = false, leastK = 2 } = making
+  const takes = [...new Set([...making.takes, 'seed' as const, ...beside])].filter(
+    name => name !== 'holdout' || !noHoldout,
+  )
   const options: Record<string, unknown> = { strategy }
   const unknown = Object.keys(given).find(name => !(takes as readonly string[]).includes(name))
   if (unknown !== undefined) {
@@ -47,19 +57,39 @@ export function makeFolds(call: string, given: object, making: Making): Folds {
   for (const name of takes) {
     const value: unknown = Reflect.get(given, name)
     if (value === undefined && !required.has(name)) continue
-    options[name] = checkOption(call, name, value)
+    options[name] = checkOption(
+      call,
+      name,
+      value,
+      name === 'k' && leastK === 1 ? oneOrMore : rules[name as keyof typeof rules],
+    )
   }
-  const { seed, shuffle } = options
-  if (seedNeedsShuffle && seed !== undefined && shuffle !== true) {
+  const choice = Object.freeze(options) as FoldChoice
+  checkSeed(call, choice, making)
+  checkWeight(call, choice)
+  return Object.freeze({ kind: 'foldwise.folds', call, options: choice, count: foldCount(choice), needsLabel })
+}
+
+function checkSeed(call: string, options: FoldChoice, { takes, seedNeedsShuffle = false }: Making): void {
+  const { seed, shuffle, fraction, cap, holdout, groups } = options
+  if (seed === undefined || fraction !== undefined || cap !== undefined) return
+  if (holdout !== undefined && groups !== undefined) return
+  if (seedNeedsShuffle && shuffle !== true) {
     throw mistake(
       `${call}: seed — ${show(seed)} has no effect without shuffling; add shuffle: true or leave the seed out.`,
     )
   }
-  const choice = Object.freeze(options) as FoldChoice
-  return Object.freeze({ kind: 'foldwise.folds', call, options: choice, count: foldCount(choice), needsLabel })
+  if (!takes.includes('seed')) {
+    throw mistake(`${call}: seed — ${show(seed)} has no effect, because nothing is drawn; leave the seed out.`)
+  }
 }
 
-function checkOption(call: string, name: keyof FoldChoice, value: unknown): unknown {
+function checkWeight(call: string, { weight, fraction, cap }: FoldChoice): void {
+  if (weight === undefined || fraction !== undefined || cap !== undefined) return
+  throw mistake(`${call}: weight — it says how likely a record is drawn, and nothing is; add fraction or cap.`)
+}
+
+function checkOption(call: string, name: keyof FoldChoice, value: unknown, rule: Rule): unknown {
   if (isExpr(value)) {
     throw mistake(
       name === 'k'
@@ -67,7 +97,7 @@ function checkOption(call: string, name: keyof FoldChoice, value: unknown): unkn
         : `${call}: ${name} — it is a reference, but the folds are chosen when the definition is written; give a literal value.`,
     )
   }
-  const { isRight, what, right } = rules[name as keyof typeof rules]
+  const { isRight, what, right } = rule
   if (isRight(value)) return columns.has(name) ? String(value) : value
   throw mistake(`${call}: ${name} — ${show(value)} is no ${what}; give ${right}.`)
 }
@@ -96,6 +126,9 @@ const column: Rule = {
   what: 'column',
   right: 'the name of a column, or its 0-based index',
 }
+
+/** The k of strategies for which one split is enough. */
+const oneOrMore: Rule = { isRight: wholeFrom(1), what: 'number of folds', right: 'a whole number of 1 or more' }
 
 /** What each option may be. */
 const rules = {

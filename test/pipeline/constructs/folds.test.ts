@@ -27,6 +27,7 @@ import {
   stratifiedShuffleSplit,
   string,
   timeSeriesSplit,
+  trainTestSplit,
   tsv,
 } from 'foldwise'
 import { parseArgs } from 'node:util'
@@ -58,6 +59,16 @@ const samples: readonly (readonly [Folds, readonly string[], number])[] = [
     timeSeriesSplit({ k: 4, gap: 0, testSize: 10, maxTrainSize: 50 }),
     ['time-series-split', '--k', '4', '--test-size', '10', '--gap', '0', '--max-train-size', '50'],
     4,
+  ],
+  [
+    trainTestSplit({ testSize: 0.2, holdout: 0.25, seed: 7 }),
+    ['train-test-split', '--k', '1', '--shuffle', '--seed', '7', '--test-size', '0.2', '--holdout', '0.25'],
+    1,
+  ],
+  [
+    trainTestSplit({ stratify: true, trainSize: 10 }),
+    ['stratified-train-test-split', '--k', '1', '--train-size', '10'],
+    1,
   ],
   [leaveOneOut({ k: 150 }), ['leave-one-out', '--k', '150'], 150],
   [leavePOut({ k: 10, p: 2 }), ['leave-p-out', '--k', '10', '--p', '2'], 10],
@@ -94,7 +105,7 @@ describe('folds', () => {
     for (const [{ call, options }] of samples) {
       expect(Object.keys(foldwise)).toContain(call)
       const { sklearn } = strategies[options.strategy]
-      expect(call.toLowerCase()).toBe((sklearn ?? options.strategy.replaceAll('-', '')).toLowerCase())
+      expect(call.toLowerCase()).toBe((sklearn ?? options.strategy).replaceAll(/[-_]/g, '').toLowerCase())
     }
   })
 
@@ -153,10 +164,37 @@ describe('folds', () => {
       () => repeatedKFold({ k: 5, repeat: 3 } as never),
       'repeatedKFold: repeat — there is no such option. Did you mean "repeats"?',
     ],
-    [() => kFold({ k: 5, groups: 'g' } as never), 'kFold: groups — there is no such option. It has k, shuffle, seed.'],
+    [
+      () => kFold({ k: 5, groups: 'g' } as never),
+      'kFold: groups — there is no such option. It has k, shuffle, seed, holdout, fraction, cap, weight.',
+    ],
+    [
+      () => kFold({ k: 5, fraction: 1.5 }),
+      'kFold: fraction — 1.5 is no fraction; give a number above 0 and not above 1',
+    ],
+    [() => kFold({ k: 5, holdout: -1 }), 'kFold: holdout — -1 is no size; give a fraction below 1'],
+    [() => kFold({ k: 5, weight: 'w' }), 'kFold: weight — it says how likely a record is drawn, and nothing is'],
+    [() => leaveOneOut({ k: 5, seed: 1 }), 'leaveOneOut: seed — 1 has no effect, because nothing is drawn'],
+    [() => hashKFold({ k: 5, key: 'a', holdout: 3 } as never), 'hashKFold: holdout — there is no such option.'],
+    [() => shuffleSplit({ k: 0 }), 'shuffleSplit: k — 0 is no number of folds; give a whole number of 1 or more'],
+    [() => trainTestSplit({ stratify: true, shuffle: false }), 'trainTestSplit: stratify — classes cannot be balanced'],
     [() => kFold({ k: 5, shuffle: 'yes' as never }), 'kFold: shuffle — "yes" is no choice; give true or false.'],
   ])('tell of a wrong option: %#', (act, sentence) => {
     expect(messageOf(act)).toContain(sentence)
+  })
+
+  it('draw a part of every training set, and hold out a test set that has an output of its own', () => {
+    const cv = made(kFold({ k: 3, holdout: 0.2, fraction: 0.5, cap: 100, weight: 'w', seed: 4 }))
+    expect(argumentsOf(cv.split).join(' ')).toContain('--seed 4')
+    expect(argumentsOf(cv.split).join(' ')).toContain('--holdout 0.2 --fraction 0.5 --cap 100 --weight w')
+    expect(JSON.stringify(cv.split.definition)).toContain('/opt/ml/processing/output/test')
+    expect(cv.test).toBeDefined()
+    const plain = made(kFold({ k: 3 }))
+    expect(plain.test).toBeUndefined()
+    expect(JSON.stringify(plain.split.definition)).not.toContain('output/test')
+    expect(messageOf(() => made(kFold({ k: 3, cap: 10, weight: 'w' }), csv('s3://b/x')))).toContain(
+      'kFold: weight — "w"',
+    )
   })
 
   it('cannot be chosen by a parameter', () => {
