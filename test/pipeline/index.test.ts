@@ -346,6 +346,7 @@ it('the public names, types included, are these', () => {
       "string",
       "tensorflow",
       "timeSeriesSplit",
+      "trainTestSplit",
       "trainingStep",
       "transformStep",
       "tsv",
