@@ -52,22 +52,20 @@ interface KernelFunctions {
     from: number,
     to: number,
     index: number,
-    entries: number,
-    skipped: number,
-    hashes: number,
-    records: number,
-    firsts: number,
-    table: number,
-    mask: number,
+    chunks: number,
+    used: number,
+    room: number,
   ): number
-  thinEntries(
+  findCopies(
     entries: number,
-    skipped: number,
-    hashes: number,
-    records: number,
-    firsts: number,
+    count: number,
+    subset: number,
+    wanted: number,
+    kept: number,
+    keptCount: number,
     table: number,
     mask: number,
+    pairs: number,
   ): number
   hashMore(hasher: number, input: number, length: number): void
   hashEnd(hasher: number, digest: number): void
@@ -95,11 +93,13 @@ export function kernelModule(): object {
   return (compiled ??= new wasm.Module(Buffer.from(splitKernel, 'base64')))
 }
 
-/** An instance of the kernel with its memory. A class because memory has a lifetime; what is reserved lives as long as it. */
+/** An instance of the kernel with its memory. A class because memory has a lifetime. */
 export class Kernel {
   readonly run: KernelFunctions
   private readonly memory: Memory
   private next = PAGE
+  /** What was given back, by address. */
+  private readonly free = new Map<number, number>()
 
   constructor() {
     this.memory = new wasm.Memory({ initial: 1 })
@@ -109,11 +109,24 @@ export class Kernel {
 
   /** The address of `bytes` zero bytes, on a border of 64. Views of the memory taken before are void after it. */
   reserve(bytes: number): number {
+    const size = roundUp(bytes)
+    for (const [address, length] of this.free) {
+      if (length < size) continue
+      this.free.delete(address)
+      if (length > size) this.free.set(address + size, length - size)
+      this.bytes(address, size).fill(0)
+      return address
+    }
     const address = this.next
-    this.next = address + Math.ceil(bytes / 64) * 64
+    this.next = address + size
     const missing = this.next - this.memory.buffer.byteLength
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE))
     return address
+  }
+
+  /** Gives back what {@link reserve} gave for `bytes`. */
+  release(address: number, bytes: number): void {
+    this.free.set(address, roundUp(bytes))
   }
 
   bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
@@ -123,4 +136,8 @@ export class Kernel {
   words(address: number, length: number): Uint32Array<ArrayBuffer> {
     return new Uint32Array(this.memory.buffer, address, length)
   }
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64
 }

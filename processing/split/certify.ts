@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs'
+import { countCells } from './count-cells.ts'
 import type { Duplicates, Leaks } from './duplicates.ts'
 import type { Digests } from './digests.ts'
 import type { WrittenShard } from './shard-writer.ts'
 import { cellsOf } from './strategies/strategy.ts'
-import type { EncodedColumn, PlannedFold, Round } from './strategies/strategy.ts'
+import type { EncodedColumn, PlannedFold, Round, SplitPlan } from './strategies/strategy.ts'
 import type { Survey } from './survey.ts'
 
 export interface CertifiedRound {
@@ -15,14 +16,16 @@ export interface CertifiedRound {
   readonly test: { readonly cells: readonly number[]; readonly digest: string } | null
   readonly disjoint: boolean
   readonly complete: boolean
-  /** Null without groups. */
+  /** Null when the plan does not promise it, as the next. */
   readonly groupsKeptTogether: boolean | null
-  readonly timeOrderKept: boolean
+  readonly timeOrderKept: boolean | null
   readonly leaks: Leaks
 }
 
 export interface CertifyRequest {
   readonly survey: Survey
+  /** What it promises is proved. */
+  readonly plan: SplitPlan
   readonly round: Round
   readonly shards: readonly WrittenShard[]
   readonly paths: readonly string[]
@@ -41,7 +44,7 @@ export interface CertifyRequest {
  * @throws Error when the books do not balance: a defect, never the user's mistake.
  */
 export async function certifyRound(request: CertifyRequest): Promise<CertifiedRound> {
-  const { survey, round, shards, paths, folds, classes, groups } = request
+  const { survey, plan, round, shards, paths, folds, classes, groups } = request
   checkBooks(survey, round, shards, paths)
   const validatedBy = new Uint32Array(round.cells)
   const held = new Set(round.test)
@@ -67,15 +70,14 @@ export async function certifyRound(request: CertifyRequest): Promise<CertifiedRo
     disjoint,
     complete: validatedBy.every((count, cell) => count === (held.has(cell) ? 0 : 1) || shards[cell]?.records === 0),
     test: round.test === undefined ? null : { cells: round.test, digest: await cellsDigest(round.test, request) },
-    groupsKeptTogether: groups === null ? null : keepsGroups(round, [...folds.values()], groups),
-    timeOrderKept: keepsTime(round, [...folds.values()]),
+    groupsKeptTogether: plan.keepsGroups ? groups !== null && keepsGroups(round, [...folds.values()], groups) : null,
+    timeOrderKept: plan.keepsTime ? keepsTime(round, [...folds.values()]) : null,
     leaks: request.duplicates.leaks(round, folds),
   }
 }
 
 function checkBooks(survey: Survey, round: Round, shards: readonly WrittenShard[], paths: readonly string[]): void {
-  const planned = new Float64Array(round.cells)
-  for (const cell of round.cellOf) planned[cell] = (planned[cell] as number) + 1
+  const planned = countCells(round.cellOf, round.cells)
   const headerBytes = survey.header === null ? 0 : survey.header.length + survey.lineEnd.length
   let records = 0
   let bytes = 0
@@ -105,9 +107,17 @@ function classesPerCell(round: Round, classes: EncodedColumn): Uint32Array[] {
 
 /** No group has records in a training cell and in a validation cell of one fold. */
 function keepsGroups(round: Round, folds: readonly PlannedFold[], groups: EncodedColumn): boolean {
-  const cellsOfGroup: Set<number>[] = groups.values.map(() => new Set())
-  for (let i = 0; i < round.cellOf.length; i++) cellsOfGroup[groups.codes[i] as number]?.add(round.cellOf[i] as number)
-  const spread = cellsOfGroup.filter(cells => cells.size > 1)
+  const { cellOf } = round
+  const cellsOfGroup = new Map<number, Set<number>>()
+  const home = new Int32Array(groups.values.length).fill(-1)
+  for (let i = 0; i < cellOf.length; i++) {
+    const group = groups.codes[i] as number
+    const cell = cellOf[i] as number
+    if (home[group] === cell) continue
+    if (home[group] === -1) home[group] = cell
+    else cellsOfGroup.set(group, (cellsOfGroup.get(group) ?? new Set([home[group] as number])).add(cell))
+  }
+  const spread = [...cellsOfGroup.values()]
   return folds.every(({ train, validation }) => {
     if (spread.length === 0) return true
     const trained = new Set(cellsOf(train, round.cells))

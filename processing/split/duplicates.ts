@@ -1,11 +1,14 @@
 import type { BlockMemory } from '../formats/block-memory.ts'
+import { HashStore } from './hash-store.ts'
 import { cellsOf } from './strategies/strategy.ts'
-import type { PlannedFold, Round } from './strategies/strategy.ts'
+import type { CellSet, PlannedFold, Round } from './strategies/strategy.ts'
 
-/** Records that are followed at once, 24 bytes each. */
-const MOST_ENTRIES = 2 ** 18
 /** Of a fold's leaks, and of all folds', that are named. */
 const MOST_EXAMPLES = 10
+/** Groups that are compared at a time, fewer of many cells: a count for each of a group's cells takes 4 bytes. */
+const MOST_GROUPS = 2 ** 18
+const MOST_COUNTS = 2 ** 21
+const LEAST_GROUPS = 1024
 
 /** A record that a fold validates on, and one of the same bytes that it trains on: indices in the whole data. */
 export interface Leak {
@@ -21,131 +24,145 @@ export interface Leaks {
 }
 
 /**
- * Finds records of equal bytes, line ends aside, by 64 bits of hash while they stream by. Of more records than it may keep
- * it follows those whose hash ends in some zero bits: all copies of a record or none, so that what it finds is a fair share
- * of what there is. A class because it fills up.
+ * Finds records of equal bytes, line ends aside, by 64 bits of hash: notes the hash of every record while they stream by, then
+ * looks for equal ones with a cell for each. A class because it fills up.
  */
 export class Duplicates {
-  private readonly memory: BlockMemory
-  private readonly most: number
-  private readonly hashesAt: number
-  private readonly recordsAt: number
-  private readonly firstsAt: number
-  private readonly tableAt: number
-  private readonly slots: number
-  private entries = 0
+  private readonly hashes: HashStore
   private records = 0
-  private skipped = 0
+  private hasCopies = true
 
-  constructor(memory: BlockMemory, most: number = MOST_ENTRIES) {
-    const { kernel, capacity } = memory
-    const room = most + capacity
-    this.memory = memory
-    this.most = most
-    this.slots = 2 ** Math.ceil(Math.log2(2 * room))
-    // Memory that is never touched is never taken.
-    this.hashesAt = kernel.reserve(8 * room)
-    this.recordsAt = kernel.reserve(4 * room)
-    this.firstsAt = kernel.reserve(4 * room)
-    this.tableAt = kernel.reserve(4 * this.slots)
-  }
-
-  /** Share of all different records that are followed; 1 is every record. */
-  get checkedShare(): number {
-    return 1 / (this.skipped + 1)
+  /** @param spillPath Where to keep the hashes that do not fit in memory; asked for when it is needed. */
+  constructor(memory: BlockMemory, spillPath: () => string) {
+    this.hashes = new HashStore(memory, spillPath)
   }
 
   /** Notes the records `from` to `to`, the last not included, of the block; the first of them begins at `start`. */
   note(start: number, from: number, to: number): void {
-    const { kernel, blockAt, endsAt } = this.memory
-    const { hashesAt, recordsAt, firstsAt, tableAt, slots } = this
-    this.entries = kernel.run.noteRecords(
-      blockAt,
-      start,
-      endsAt,
-      from,
-      to,
-      this.records,
-      this.entries,
-      this.skipped,
-      hashesAt,
-      recordsAt,
-      firstsAt,
-      tableAt,
-      slots - 1,
-    )
+    this.hashes.note(start, from, to, this.records)
     this.records += to - from
-    while (this.entries > this.most) {
-      this.skipped = 2 * this.skipped + 1
-      kernel.words(tableAt, slots).fill(0)
-      this.entries = kernel.run.thinEntries(
-        this.entries,
-        this.skipped,
-        hashesAt,
-        recordsAt,
-        firstsAt,
-        tableAt,
-        slots - 1,
-      )
-    }
   }
 
   /** What leaks from the training sides of a round's folds to their validation sides. */
-  leaks(round: Round, folds: ReadonlyMap<number, PlannedFold>): Leaks {
-    const groups = this.groups(round)
-    let records = 0
-    const examples: Leak[] = []
-    for (const [fold, { train, validation }] of folds) {
-      const trained = new Set(cellsOf(train, round.cells))
-      const validated = new Set(cellsOf(validation, round.cells))
-      for (const cells of groups) {
-        const source = [...cells].find(([cell]) => trained.has(cell))
-        if (source === undefined) continue
-        for (const [cell, { count, first }] of cells) {
-          if (!validated.has(cell)) continue
-          records += count
-          if (examples.length < MOST_EXAMPLES) examples.push({ fold, validation: first, train: source[1].first })
-        }
-      }
+  leaks({ cells, cellOf }: Round, folds: ReadonlyMap<number, PlannedFold>): Leaks {
+    const sides = [...folds].map(([fold, { train, validation }]) => sideOf(fold, train, validation, cells))
+    if (this.hasCopies) {
+      this.hasCopies = false
+      const mostGroups = Math.max(LEAST_GROUPS, Math.min(MOST_GROUPS, Math.floor(MOST_COUNTS / cells)))
+      const groups = new CellCounts(cells)
+      this.hashes.compare(mostGroups, {
+        copy: (group, first, record) => {
+          this.hasCopies = true
+          const home = cellOf[first] as number
+          const cell = cellOf[record] as number
+          if (groups.add(group, home, cell)) for (const side of sides) noteExample(side, first, home, record, cell)
+        },
+        end: count => {
+          for (const side of sides) countLeaks(side, groups)
+          groups.clear(count)
+        },
+      })
     }
-    return { records, examples }
+    return {
+      records: sides.reduce((sum, { records }) => sum + records, 0),
+      examples: sides.flatMap(({ examples }) => examples).slice(0, MOST_EXAMPLES),
+    }
   }
 
-  /** Of every record with copies in several cells, how many lie in each, and the first of them. */
-  private groups(round: Round): Map<number, Copies>[] {
-    const { kernel } = this.memory
-    const firsts = kernel.words(this.firstsAt, this.entries)
-    const records = kernel.words(this.recordsAt, this.entries)
-    const { cellOf } = round
-    // Most data have few copies: one plain look for them before anything is built.
-    const isSpread = new Uint8Array(firsts.length)
-    for (let entry = 0; entry < firsts.length; entry++) {
-      const first = firsts[entry] as number
-      if (first !== entry && cellOf[records[first] as number] !== cellOf[records[entry] as number]) isSpread[first] = 1
-    }
-    const groups = new Map<number, Map<number, Copies>>()
-    const add = (group: Map<number, Copies>, record: number) => {
-      const cell = cellOf[record] as number
-      const copies = group.get(cell)
-      if (copies === undefined) group.set(cell, { count: 1, first: record })
-      else copies.count++
-    }
-    for (let entry = 0; entry < firsts.length; entry++) {
-      const first = firsts[entry] as number
-      if (first === entry || isSpread[first] === 0) continue
-      let group = groups.get(first)
-      if (group === undefined) {
-        group = new Map()
-        groups.set(first, group)
-        add(group, records[first] as number)
-      }
-      add(group, records[entry] as number)
-    }
-    return [...groups.values()]
+  /** Gives back the memory of the hashes. */
+  close(): void {
+    this.hashes.close()
   }
 }
 
-interface Copies {
-  count: number
-  readonly first: number
+/** One fold, with a 1 for every cell on a side. */
+interface Side {
+  readonly fold: number
+  readonly trained: Uint8Array
+  readonly validated: Uint8Array
+  records: number
+  /** In the order of the data. */
+  readonly examples: Leak[]
+}
+
+function sideOf(fold: number, train: CellSet, validation: CellSet, cells: number): Side {
+  const flags = (set: CellSet) => {
+    const side = new Uint8Array(cells)
+    for (const cell of cellsOf(set, cells)) side[cell] = 1
+    return side
+  }
+  return { fold, trained: flags(train), validated: flags(validation), records: 0, examples: [] }
+}
+
+function countLeaks(side: Side, { cells, counts, spread }: CellCounts): void {
+  const { trained, validated } = side
+  for (const group of spread) {
+    let isTrained = false
+    let records = 0
+    for (let cell = 0, at = group * cells; cell < cells; cell++, at++) {
+      const count = counts[at] as number
+      if (count === 0) continue
+      if (trained[cell] === 1) isTrained = true
+      if (validated[cell] === 1) records += count
+    }
+    if (isTrained) side.records += records
+  }
+}
+
+/** Two records of the same bytes in different cells: the examples that come first in the data are kept. */
+function noteExample(side: Side, one: number, oneCell: number, other: number, otherCell: number): void {
+  const { fold, trained, validated, examples } = side
+  const note = (validation: number, train: number) => {
+    const last = examples.at(-1)
+    if (examples.length === MOST_EXAMPLES && last !== undefined && last.validation < validation) return
+    const place = examples.findIndex(leak => leak.validation > validation)
+    examples.splice(place < 0 ? examples.length : place, 0, { fold, validation, train })
+    examples.length = Math.min(examples.length, MOST_EXAMPLES)
+  }
+  if (validated[oneCell] === 1 && trained[otherCell] === 1) note(one, other)
+  if (validated[otherCell] === 1 && trained[oneCell] === 1) note(other, one)
+}
+
+/** How many records of each group are in each cell. A class because it fills up. */
+class CellCounts {
+  readonly cells: number
+  /** By group, then cell; of groups that have copies. */
+  counts = new Uint32Array(0)
+  /** Groups with records in several cells. */
+  spread: number[] = []
+  private isSpread = new Uint8Array(0)
+
+  constructor(cells: number) {
+    this.cells = cells
+  }
+
+  /** Counts a copy in `cell`; the first of its group is in `home`. True when the group was in one cell only until now. */
+  add(group: number, home: number, cell: number): boolean {
+    const at = group * this.cells
+    if (at >= this.counts.length) this.grow(group)
+    const { counts, isSpread } = this
+    if (counts[at + home] === 0) counts[at + home] = 1
+    counts[at + cell] = (counts[at + cell] as number) + 1
+    if (cell === home || isSpread[group] === 1) return false
+    isSpread[group] = 1
+    this.spread.push(group)
+    return true
+  }
+
+  /** Forgets the groups up to `groups`. */
+  clear(groups: number): void {
+    this.counts.fill(0, 0, groups * this.cells)
+    this.isSpread.fill(0, 0, groups)
+    this.spread = []
+  }
+
+  private grow(group: number): void {
+    const groups = Math.ceil(1.5 * (group + 1))
+    const counts = new Uint32Array(groups * this.cells)
+    counts.set(this.counts)
+    const isSpread = new Uint8Array(groups)
+    isSpread.set(this.isSpread)
+    this.counts = counts
+    this.isSpread = isSpread
+  }
 }

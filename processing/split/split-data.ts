@@ -85,14 +85,15 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
 
   let output: OutputFolders | undefined
   let digests: Digests | undefined
+  let duplicates: Duplicates | undefined
   const memory = new BlockMemory()
   try {
     const files = listInputs(io.input)
-    const duplicates = new Duplicates(memory)
     digests = new Digests(files.reduce((sum, file) => sum + file.bytes, 0))
     const columns = wantedColumns(options, strategy)
     const codec = format.open({ header: options.header, columns: columns.map(({ name }) => name) })
-    output = new OutputFolders(io.output)
+    const { staging } = (output = new OutputFolders(io.output))
+    duplicates = new Duplicates(memory, () => join(staging.validation, '.hashes'))
     const survey = await surveyInputs({
       files,
       memory,
@@ -122,6 +123,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
     }
     const rounds = await writeRounds(work, meter('writing', files, plan.roundCount, io))
     const found = await findDuplicates(work, rounds)
+    duplicates.close()
     const report = await foldReport({
       generator: io.generator ?? 'foldwise',
       options,
@@ -140,6 +142,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
     output?.abandon()
     throw diskProblem(error, io) ?? error
   } finally {
+    duplicates?.close()
     await digests?.close()
   }
 }
@@ -172,7 +175,7 @@ async function writeRounds(work: Work, onBytes: (count: number) => void): Promis
     const paths = names.map((file, cell) => join(output.folder('validation', homes[cell] as string), file))
     const written = await partition({ survey, memory, digests, codec, round, paths, onBytes })
     certified.push(
-      await certifyRound({ survey, round, shards: written, paths, folds, classes, groups, digests, duplicates }),
+      await certifyRound({ survey, plan, round, shards: written, paths, folds, classes, groups, digests, duplicates }),
     )
     const shards = written.map(
       ({ records }, cell): Shard => ({ file: names[cell] as string, home: homes[cell] as string, records }),
@@ -193,7 +196,7 @@ async function writeRounds(work: Work, onBytes: (count: number) => void): Promis
 
 /** How often the folds validate on records that they train on copies of, with the places of some. */
 async function findDuplicates(work: Work, rounds: readonly CertifiedRound[]): Promise<FoundDuplicates> {
-  const { survey, memory, codec, duplicates } = work
+  const { survey, memory, codec } = work
   const leaks = rounds.flatMap(round => round.leaks.examples).slice(0, 10)
   const places = await locateRecords(
     survey,
@@ -203,7 +206,7 @@ async function findDuplicates(work: Work, rounds: readonly CertifiedRound[]): Pr
   )
   return {
     records: rounds.reduce((sum, round) => sum + round.leaks.records, 0),
-    checkedShare: duplicates.checkedShare,
+    checkedShare: 1,
     examples: leaks.map(({ fold, validation, train }) => ({
       fold,
       validation: places.get(validation) as RecordPlace,
@@ -214,10 +217,9 @@ async function findDuplicates(work: Work, rounds: readonly CertifiedRound[]): Pr
 
 type FoundDuplicates = NonNullable<FoldReport['certificate']['duplicates']>
 
-function duplicateWarnings({ records, checkedShare, examples }: FoundDuplicates): string[] {
+function duplicateWarnings({ records, examples }: FoundDuplicates): string[] {
   const [first] = examples
   if (first === undefined) return []
-  const share = checkedShare === 1 ? '' : `, of one in ${1 / checkedShare} that were followed`
   return [
     `${records} validation records are copies of records that the same fold trains on: fold ${first.fold} validates on ${first.validation.file}:${first.validation.line} and trains on ${first.train.file}:${first.train.line}.`,
   ]

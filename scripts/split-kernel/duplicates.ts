@@ -1,35 +1,51 @@
 /* oxlint-disable no-loss-of-precision -- these are u64 literals of AssemblyScript */
-// Equal records, by 64 bits of hash of their bytes, line end aside. Entries are in the order of the records: the hash (u64),
-// the record's index and the entry that first had the hash (u32 each). A table of entry numbers + 1 finds them.
+// Equal records, by 64 bits of hash of their bytes, line end aside. An entry is the hash (u64) and the record's index (u32).
+// Entries go to 128 partitions by the upper bits of their hash, so that each fits the processor's cache when its copies are
+// looked for, and all of them need not fit in memory.
 
+const ENTRY: usize = 12
+const PRIME_A: u64 = 0x9e3779b185ebca87
+const PRIME_B: u64 = 0xc2b2ae3d27d4eb4f
+const PRIME_C: u64 = 0x165667b19e3779f9
+
+function mixLane(lane: u64, at: usize): u64 {
+  return rotl(lane + load<u64>(at) * PRIME_B, 31) * PRIME_A
+}
+
+/** Reads up to seven bytes beyond `end`. */
 function hashBytes(at: usize, end: usize): u64 {
-  const prime: u64 = 0x9e3779b185ebca87
-  let hash: u64 = 0x27d4eb2f165667c5 ^ <u64>(end - at)
-  for (; at + 8 <= end; at += 8) hash = rotl(hash + load<u64>(at) * 0xc2b2ae3d27d4eb4f, 31) * prime
-  for (; at < end; at++) hash = rotl(hash ^ (<u64>load<u8>(at) * 0x165667b19e3779f9), 11) * prime
+  let hash: u64 = 0x27d4eb2f165667c5 ^ (<u64>(end - at) * PRIME_C)
+  if (at + 32 <= end) {
+    // Four lanes, because one alone waits for its multiplications.
+    let a = hash + PRIME_A
+    let b = hash ^ PRIME_B
+    let c = hash
+    let d = hash - PRIME_A
+    for (; at + 32 <= end; at += 32) {
+      a = mixLane(a, at)
+      b = mixLane(b, at + 8)
+      c = mixLane(c, at + 16)
+      d = mixLane(d, at + 24)
+    }
+    hash = rotl(a, 1) + rotl(b, 7) + rotl(c, 12) + rotl(d, 18)
+    hash = (hash ^ (hash >> 33)) * PRIME_C
+  }
+  for (; at + 8 <= end; at += 8) hash = rotl(hash ^ (load<u64>(at) * PRIME_B), 27) * PRIME_A
+  if (at < end) {
+    const rest = load<u64>(at) & (((<u64>1) << ((<u64>(end - at)) << 3)) - 1)
+    hash = rotl(hash ^ (rest * PRIME_B), 27) * PRIME_A
+  }
   hash ^= hash >> 33
-  hash *= 0xc2b2ae3d27d4eb4f
+  hash *= PRIME_B
   hash ^= hash >> 29
-  hash *= 0x165667b19e3779f9
+  hash *= PRIME_C
   return hash ^ (hash >> 32)
 }
 
-/** The entry that first had `hash`, which becomes `entry` when there is none. */
-function firstEntry(hash: u64, entry: u32, hashes: usize, table: usize, mask: u32): u32 {
-  let slot = <u32>(hash >> 32) & mask
-  let known = load<u32>(table + ((<usize>slot) << 2))
-  while (known !== 0) {
-    if (load<u64>(hashes + ((<usize>(known - 1)) << 3)) === hash) return known - 1
-    slot = (slot + 1) & mask
-    known = load<u32>(table + ((<usize>slot) << 2))
-  }
-  store<u32>(table + ((<usize>slot) << 2), entry + 1)
-  return entry
-}
-
 /**
- * Makes entries of the records `from` to `to` of a block whose hash has no bit of `skipped`; `index` is the number of the
- * first of them, `entries` how many there are already. Returns how many there are then; the caller has room for all.
+ * Makes entries of the records `from` to `to` of a block; `index` is the number of the first of them. `chunks` has the
+ * address of each partition's chunk, `used` the bytes that it holds, at most `room`. Stops at a record whose chunk is full:
+ * writes its partition after the last of `used` and returns its place in the block; else returns `to`.
  */
 export function noteRecords(
   block: usize,
@@ -38,48 +54,74 @@ export function noteRecords(
   from: u32,
   to: u32,
   index: u32,
-  entries: u32,
-  skipped: u32,
-  hashes: usize,
-  records: usize,
-  firsts: usize,
-  table: usize,
-  mask: u32,
+  chunks: usize,
+  used: usize,
+  room: u32,
 ): u32 {
   for (let i = from; i < to; i++, index++) {
     const stop = load<u32>(ends + ((<usize>i) << 2))
+    const begin = block + start
     let end = block + stop
-    if (end > block + start && load<u8>(end - 1) === 10) end--
-    if (end > block + start && load<u8>(end - 1) === 13) end--
-    const hash = hashBytes(block + start, end)
+    if (end > begin && load<u8>(end - 1) === 10) end--
+    if (end > begin && load<u8>(end - 1) === 13) end--
+    const hash = hashBytes(begin, end)
+    const partition = (<usize>(hash >> 57)) << 2
+    const filled = load<u32>(used + partition)
+    if (filled === room) {
+      store<u32>(used, <u32>partition >> 2, 512)
+      return i
+    }
+    const entry = <usize>load<u32>(chunks + partition) + filled
+    store<u64>(entry, hash)
+    store<u32>(entry, index, 8)
+    store<u32>(used + partition, filled + <u32>ENTRY)
     start = stop
-    if ((<u32>hash & skipped) !== 0) continue
-    store<u64>(hashes + ((<usize>entries) << 3), hash)
-    store<u32>(records + ((<usize>entries) << 2), index)
-    store<u32>(firsts + ((<usize>entries) << 2), firstEntry(hash, entries, hashes, table, mask))
-    entries++
   }
-  return entries
+  return to
 }
 
-/** Keeps the entries whose hash has no bit of `skipped`, and fills the zeroed table anew. Returns how many are left. */
-export function thinEntries(
-  entries: u32,
-  skipped: u32,
-  hashes: usize,
-  records: usize,
-  firsts: usize,
+/**
+ * Compares entries with those that were kept and keeps what is new; of `count` entries only those whose hash has the bits
+ * `wanted` of `subset`, from bit 40 on. `table` starts as zeros and has `mask` + 1 places of u32. For every entry that is a
+ * copy, `pairs` gets the place of the kept one and the copy's record (u32 each); their number comes after `table`. Returns
+ * how many are kept.
+ */
+export function findCopies(
+  entries: usize,
+  count: u32,
+  subset: u32,
+  wanted: u32,
+  kept: usize,
+  keptCount: u32,
   table: usize,
   mask: u32,
+  pairs: usize,
 ): u32 {
-  let kept: u32 = 0
-  for (let i: u32 = 0; i < entries; i++) {
-    const hash = load<u64>(hashes + ((<usize>i) << 3))
-    if ((<u32>hash & skipped) !== 0) continue
-    store<u64>(hashes + ((<usize>kept) << 3), hash)
-    store<u32>(records + ((<usize>kept) << 2), load<u32>(records + ((<usize>i) << 2)))
-    store<u32>(firsts + ((<usize>kept) << 2), firstEntry(hash, kept, hashes, table, mask))
-    kept++
+  let pair = pairs
+  for (let entry = entries; entry < entries + <usize>count * ENTRY; entry += ENTRY) {
+    const hash = load<u64>(entry)
+    if ((<u32>(hash >> 40) & subset) !== wanted) continue
+    let slot = <u32>(hash >> 16) & mask
+    for (;;) {
+      const place = table + ((<usize>slot) << 2)
+      const known = load<u32>(place)
+      if (known === 0) {
+        const target = kept + <usize>keptCount * ENTRY
+        store<u64>(target, hash)
+        store<u32>(target, load<u32>(entry, 8), 8)
+        keptCount++
+        store<u32>(place, keptCount)
+        break
+      }
+      if (load<u64>(kept + <usize>(known - 1) * ENTRY) === hash) {
+        store<u32>(pair, known - 1)
+        store<u32>(pair, load<u32>(entry, 8), 4)
+        pair += 8
+        break
+      }
+      slot = (slot + 1) & mask
+    }
   }
-  return kept
+  store<u32>(table + ((<usize>(mask + 1)) << 2), <u32>((pair - pairs) >> 3))
+  return keptCount
 }

@@ -1,8 +1,12 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { BlockMemory } from '../../../processing/formats/block-memory.ts'
 import { formats } from '../../../processing/formats/formats.ts'
 import { Duplicates } from '../../../processing/split/duplicates.ts'
+import { onePerCell } from '../../../processing/split/strategies/strategy.ts'
 import { removeCases, splitCase } from './split-case.ts'
 
 afterEach(removeCases)
@@ -77,23 +81,45 @@ describe('the certificate', () => {
   })
 })
 
-test('of more records than are kept, all copies are followed or none, and the share is told', () => {
+test('of more records than fit in memory all copies are found, however many one record has', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'foldwise-hashes-'))
   const memory = new BlockMemory()
-  const duplicates = new Duplicates(memory, 1000)
-  const lines = Array.from({ length: 40_000 }, (_, i) => `record ${i % 20_000}\n`)
-  const bytes = Buffer.from(lines.join(''))
-  memory.reserve(bytes.length, 0)
-  memory.bytes.set(bytes)
-  const count = formats.text.open({ header: false, columns: [] }).findEnds(memory, 0, bytes.length)
-  expect(count).toBe(40_000)
-  for (let from = 0; from < count; from += 100)
-    duplicates.note(from === 0 ? 0 : (memory.ends[from - 1] as number), from, from + 100)
-  const round = { cells: 2, cellOf: Uint8Array.from(lines, (_, i) => (i < 20_000 ? 0 : 1)), folds: [] }
-  const folds = new Map([[0, { train: { only: [0] }, validation: { only: [1] } }]])
-  const { records, examples } = duplicates.leaks(round, folds)
-  expect(duplicates.checkedShare).toBeLessThan(1 / 16)
-  expect(records / duplicates.checkedShare / 20_000).toBeGreaterThan(0.7)
-  expect(records / duplicates.checkedShare / 20_000).toBeLessThan(1.4)
-  for (const { validation, train } of examples) expect(validation - train).toBe(20_000)
-  expect(examples).toHaveLength(10)
+  const spill = join(folder, 'spill')
+  const duplicates = new Duplicates(memory, () => spill)
+  const count = 400_000
+  // Record i of a hundred is a copy of the one before it, and every third record is the same.
+  const text = (i: number) => (i % 3 === 0 ? 'common' : `record ${i % 100 === 1 && i > 3 ? i - 2 : i}`)
+  const cellOf = Uint8Array.from({ length: count }, (_, i) => (i * 7) % 5)
+  for (let from = 0; from < count; from += 100_000) {
+    const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, i) => `${text(from + i)}\n`).join(''))
+    memory.reserve(bytes.length, 0)
+    memory.bytes.set(bytes)
+    expect(formats.text.open({ header: false, columns: [] }).findEnds(memory, 0, bytes.length)).toBe(100_000)
+    duplicates.note(0, 0, 50_000)
+    duplicates.note(memory.ends[49_999] as number, 50_000, 100_000)
+  }
+  expect(statSync(spill).size).toBeGreaterThan(5e5)
+  // So many cells that groups are compared in several passes.
+  const cells = 2000
+  const folds = new Map(onePerCell(5).map((fold, i) => [i, fold]))
+  const cellsByText = new Map<string, Set<number>>()
+  for (let i = 0; i < count; i++) {
+    const cells = cellsByText.get(text(i))
+    if (cells === undefined) cellsByText.set(text(i), new Set([cellOf[i] as number]))
+    else cells.add(cellOf[i] as number)
+  }
+  let expected = 0
+  for (let i = 0; i < count; i++) if ((cellsByText.get(text(i))?.size ?? 0) > 1) expected++
+  for (let round = 0; round < 2; round++) {
+    const { records, examples } = duplicates.leaks({ cells, cellOf, folds: [] }, folds)
+    expect(records).toBe(expected)
+    expect(examples).toHaveLength(10)
+    for (const { fold, validation, train } of examples) {
+      expect(text(validation)).toBe(text(train))
+      expect([cellOf[validation], cellOf[train] === fold]).toEqual([fold, false])
+    }
+  }
+  duplicates.close()
+  expect(readdirSync(folder)).toEqual([])
+  rmSync(folder, { recursive: true })
 })
