@@ -48,6 +48,10 @@ export const verbs = {
     summary: 'list pipelines, or the executions of one',
     load: async () => (await import('./commands/list.ts')).list,
   },
+  versions: {
+    summary: 'list the versions of a deployed pipeline',
+    load: async () => (await import('./commands/versions.ts')).versions,
+  },
   describe: {
     summary: 'show an execution with its steps and metrics',
     load: async () => (await import('./commands/describe.ts')).describe,

@@ -1,5 +1,12 @@
 import { renderDefinition } from '../pipeline/definition/index.ts'
-import { type Clients, type UpsertResult, uploadAssets, upsertPipeline } from '../pipeline/service/index.ts'
+import {
+  type Clients,
+  type PipelineWish,
+  type UpsertResult,
+  uploadAssets,
+  upsertPipeline,
+} from '../pipeline/service/index.ts'
+import { explainingRefusal } from './explain-refusal.ts'
 import type { LoadedPipeline } from './load-pipeline.ts'
 import { LOCAL_BUCKET } from './local-data.ts'
 
@@ -10,19 +17,22 @@ const LOCAL_ROLE = 'arn:aws:iam::000000000000:role/FoldwiseLocal'
 export async function deploy(
   clients: Clients,
   loaded: LoadedPipeline,
-  options: { readonly roleArn?: string | undefined; readonly bucket?: string | undefined } = {},
+  options: Pick<PipelineWish, 'roleArn' | 'bucket' | 'force' | 'beforeRefusal'> = {},
 ): Promise<UpsertResult> {
   const { name, description, displayName, tags, maxParallelSteps } = loaded
   const local = clients.local !== undefined
   await uploadAssets(clients, loaded.assets ?? [])
-  return upsertPipeline(clients, {
-    name,
-    definition: renderDefinition(loaded.document, 0),
-    description,
-    displayName,
-    tags,
-    maxParallelSteps,
-    roleArn: options.roleArn ?? (local ? LOCAL_ROLE : undefined),
-    bucket: options.bucket ?? (local ? LOCAL_BUCKET : undefined),
-  })
+  return explainingRefusal(loaded, () =>
+    upsertPipeline(clients, {
+      ...options,
+      name,
+      definition: renderDefinition(loaded.document, 0),
+      description,
+      displayName,
+      tags,
+      maxParallelSteps,
+      roleArn: options.roleArn ?? (local ? LOCAL_ROLE : undefined),
+      bucket: options.bucket ?? (local ? LOCAL_BUCKET : undefined),
+    }),
+  )
 }

@@ -73,6 +73,7 @@ export const shared = {
   runtime: choice('--runtime <runtime>', 'run the images themselves, with docker or podman', ['container']),
   region: text('--region <region>', 'AWS region (default: as the AWS CLI finds it)'),
   profile: text('--profile <name>', 'profile of ~/.aws/config'),
+  pipelineVersion: wholeNumber('--pipeline-version <n>', 'version of the pipeline (default: the newest)', 1, 1_000_000),
   allow: assignments('--allow <CODE=reason>', 'live with the problems of a code, and say why; repeat for more'),
   parameter: assignments('-p, --parameter <Name=Value>', 'start value of a pipeline parameter; repeat for more'),
 } as const

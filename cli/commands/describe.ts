@@ -34,6 +34,7 @@ export const describe = defineCommand({
         data: {
           executionArn: execution.PipelineExecutionArn,
           status,
+          ...(execution.PipelineVersionId === undefined ? {} : { pipelineVersion: execution.PipelineVersionId }),
           creationTime: execution.CreationTime,
           lastModifiedTime: execution.LastModifiedTime,
           ...(execution.FailureReason === undefined ? {} : { failureReason: execution.FailureReason }),
@@ -45,7 +46,7 @@ export const describe = defineCommand({
             `${statusColor(status, colors)}  ${execution.PipelineExecutionArn}`,
             ...(execution.FailureReason === undefined ? [] : [execution.FailureReason]),
             colors.dim(
-              `started ${formatTime(execution.CreationTime)}, last change ${formatTime(execution.LastModifiedTime)} (UTC)`,
+              `${execution.PipelineVersionId === undefined ? '' : `version ${execution.PipelineVersionId}, `}started ${formatTime(execution.CreationTime)}, last change ${formatTime(execution.LastModifiedTime)} (UTC)`,
             ),
             '',
             ...renderTable([{ title: 'parameter' }, { title: 'value' }], Object.entries(parameters)),

@@ -1,8 +1,10 @@
 import { diffDefinitions, isEmptyDifference } from '../../pipeline/definition/index.ts'
 import { describePipeline } from '../../pipeline/service/index.ts'
 import type { PipelineDefinition } from '../../schemas/definition.ts'
+import { UserError } from '../../schemas/problem.ts'
 import { defineCommand } from '../command.ts'
-import { targetFlags, toggle } from '../flags.ts'
+import { deployedDocument } from '../deployed-document.ts'
+import { shared, targetFlags, toggle } from '../flags.ts'
 import { type LoadedPipeline, loadPipeline } from '../load-pipeline.ts'
 import { parseDefinitionText } from '../parse-definition-text.ts'
 import { renderDifference, summarizeDifference } from '../render/difference.ts'
@@ -14,11 +16,28 @@ export const diff = defineCommand({
     { words: '<file>', help: 'pipeline program or definition, as it should be' },
     { words: '[before]', help: 'program or definition to compare with (default: what is deployed)' },
   ],
-  flags: { fail: toggle('--fail', 'exit with 1 when something differs'), ...targetFlags },
-  examples: ['foldwise diff pipeline.ts', 'foldwise diff pipeline.ts out/before.json --fail'],
-  run: async ([file = '', before], { fail, ...target }) => {
+  flags: {
+    fail: toggle('--fail', 'exit with 1 when something differs'),
+    pipelineVersion: shared.pipelineVersion,
+    ...targetFlags,
+  },
+  examples: [
+    'foldwise diff pipeline.ts',
+    'foldwise diff pipeline.ts --pipeline-version 3',
+    'foldwise diff pipeline.ts out/before.json --fail',
+  ],
+  run: async ([file = '', before], { fail, pipelineVersion, ...target }) => {
+    if (before !== undefined && pipelineVersion !== undefined) {
+      throw new UserError(
+        '--pipeline-version is a version of what is deployed — leave it out, or the file to compare with.',
+        {
+          exitCode: 2,
+        },
+      )
+    }
     const loaded = await loadPipeline(file)
-    const old = before === undefined ? await deployed(loaded, target) : (await loadPipeline(before)).document
+    const old =
+      before === undefined ? await deployed(loaded, target, pipelineVersion) : (await loadPipeline(before)).document
     if (old === undefined) {
       return {
         data: { name: loaded.name, deployed: false, different: true },
@@ -39,7 +58,13 @@ export const diff = defineCommand({
   },
 })
 
-async function deployed({ name }: LoadedPipeline, target: TargetFlags): Promise<PipelineDefinition | undefined> {
+/** Undefined when there is no such pipeline; a version that is asked for must be there. */
+async function deployed(
+  { name }: LoadedPipeline,
+  target: TargetFlags,
+  version: number | undefined,
+): Promise<PipelineDefinition | undefined> {
+  if (version !== undefined) return withTarget(target, ({ clients }) => deployedDocument(clients, name, version))
   const pipeline = await withTarget(target, ({ clients }) => describePipeline(clients, name))
   const text = pipeline?.PipelineDefinition
   return text === undefined ? undefined : parseDefinitionText(text, `deployed pipeline "${name}"`)

@@ -150,7 +150,8 @@ interface Begun {
 async function begin(wish: RunWish, clients: Clients, say: (name: string, text: string) => void): Promise<Begun> {
   const uploaded = await uploadLocalData(clients, wish.data)
   for (const [name, uri] of Object.entries(uploaded)) say('data', `${basename(wish.data[name] ?? '')} → ${uri}`)
-  await deploy(clients, wish.loaded)
+  // The state folder is this machine's own: nobody else's work is lost.
+  await deploy(clients, wish.loaded, { force: true })
   const startValues = { ...uploaded, ...wish.parameters }
   const executionArn = await startExecution(clients, {
     pipelineName: wish.loaded.name,

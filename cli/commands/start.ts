@@ -1,16 +1,17 @@
-import { describePipeline, listExecutions, startExecution } from '../../pipeline/service/index.ts'
+import { listExecutions, startExecution } from '../../pipeline/service/index.ts'
 import type { Clients } from '../../pipeline/service/index.ts'
 import type { PipelineDefinition } from '../../schemas/definition.ts'
 import { UserError } from '../../schemas/problem.ts'
 import { checkStartValues } from '../check-pipeline.ts'
 import { defineCommand } from '../command.ts'
+import { deployedDocument } from '../deployed-document.ts'
 import { resolveExecution } from '../execution/find-execution.ts'
 import { exitCodeOf, followExecution } from '../execution/follow-execution.ts'
 import { summarizeExecution } from '../execution/summary.ts'
+import { explainingRefusal } from '../explain-refusal.ts'
 import { shared, targetFlags, text, toggle, wholeNumber } from '../flags.ts'
 import { isPipelineFile, type LoadedPipeline, loadPipeline } from '../load-pipeline.ts'
 import { checkLocalData, uploadLocalData } from '../local-data.ts'
-import { parseDefinitionText } from '../parse-definition-text.ts'
 import { withTarget } from '../target.ts'
 
 /** `foldwise start`: an execution of what is deployed; values are checked before anything is sent. */
@@ -20,6 +21,7 @@ export const start = defineCommand({
     parameter: shared.parameter,
     watch: toggle('--watch', 'follow the execution until it ends'),
     maxParallel: wholeNumber('--max-parallel <n>', 'steps that may run at once', 1, 10_000),
+    pipelineVersion: shared.pipelineVersion,
     name: text('--name <name>', 'display name of the execution'),
     only: text('--only <steps>', 'run these steps only, separated by commas; the others keep earlier results'),
     from: text('--from <execution>', 'with --only: whose results to keep (default: the newest execution)'),
@@ -30,22 +32,27 @@ export const start = defineCommand({
     'foldwise start IrisCrossValidation --local',
     'foldwise start pipeline.ts --only TrainFinal,RegisterModel --watch',
   ],
-  run: async ([word], { parameter, watch, maxParallel, name, only, from, ...target }, host) => {
+  run: async ([word], { parameter, watch, maxParallel, pipelineVersion, name, only, from, ...target }, host) => {
     const loaded = isPipelineFile(word ?? '') ? await loadPipeline(word ?? '') : undefined
-    if (loaded !== undefined) await checkStartValues(loaded.document, parameter ?? {})
+    // What runs is what is deployed; the file stands for its newest version.
+    const fromFile = pipelineVersion === undefined ? loaded?.document : undefined
+    if (fromFile !== undefined) await checkStartValues(fromFile, parameter ?? {})
     return withTarget(target, async ({ clients, ownServer }) => {
       const pipelineName = loaded?.name ?? word ?? ''
-      const document = loaded?.document ?? (await deployedDocument(clients, pipelineName))
-      if (loaded === undefined) await checkStartValues(document, parameter ?? {})
+      const document = fromFile ?? (await deployedDocument(clients, pipelineName, pipelineVersion))
+      if (fromFile === undefined) await checkStartValues(document, parameter ?? {})
       const selection = only === undefined ? undefined : await selectSteps(clients, document, pipelineName, only, from)
       const values = { ...(await localValues(clients, loaded, parameter ?? {})), ...parameter }
-      const arn = await startExecution(clients, {
-        pipelineName,
-        parameters: values,
-        displayName: name,
-        maxParallelSteps: maxParallel,
-        only: selection,
-      })
+      const arn = await explainingRefusal({ document, origins: loaded?.origins ?? new Map() }, () =>
+        startExecution(clients, {
+          pipelineName,
+          parameters: values,
+          displayName: name,
+          pipelineVersion,
+          maxParallelSteps: maxParallel,
+          only: selection,
+        }),
+      )
       if (!watch && !ownServer) return { data: { executionArn: arn }, text: () => arn }
       if (!watch) host.note('No "foldwise serve" runs on this state folder, so the execution runs to its end here.')
       const followed = await followExecution(clients, arn, host, { document })
@@ -84,12 +91,4 @@ async function localValues(
   const data = Object.fromEntries(Object.entries(loaded.data).filter(([name]) => !Object.hasOwn(given, name)))
   await checkLocalData(loaded.document, data)
   return uploadLocalData(clients, data)
-}
-
-async function deployedDocument(clients: Clients, name: string): Promise<PipelineDefinition> {
-  const deployed = await describePipeline(clients, name)
-  if (deployed?.PipelineDefinition !== undefined) return parseDefinitionText(deployed.PipelineDefinition, name)
-  throw new UserError(
-    `Pipeline "${name}" does not exist ${clients.local === undefined ? `in ${clients.region}` : 'in the local SageMaker'} — name a deployed pipeline or a pipeline file — run "foldwise list" or "foldwise upsert".`,
-  )
 }

@@ -1,8 +1,12 @@
+import { diffDefinitions } from '../../pipeline/definition/index.ts'
 import { allowances, checkPipeline } from '../check-pipeline.ts'
 import { defineCommand } from '../command.ts'
 import { deploy } from '../deploy.ts'
-import { shared, targetFlags, text } from '../flags.ts'
-import { loadPipeline } from '../load-pipeline.ts'
+import { shared, targetFlags, text, toggle } from '../flags.ts'
+import type { Host } from '../host.ts'
+import { type LoadedPipeline, loadPipeline } from '../load-pipeline.ts'
+import { parseDefinitionText } from '../parse-definition-text.ts'
+import { renderDifference } from '../render/difference.ts'
 import { withTarget } from '../target.ts'
 
 /** `foldwise upsert`: create or update, and nothing when nothing changed. */
@@ -14,6 +18,7 @@ export const upsert = defineCommand({
       '--bucket <name>',
       'bucket for definitions of 100 KiB and more (default: sagemaker-<region>-<account>)',
     ),
+    force: toggle('--force', 'overwrite a definition that somebody else put or changed'),
     allow: shared.allow,
     ...targetFlags,
   },
@@ -21,10 +26,22 @@ export const upsert = defineCommand({
     'foldwise upsert pipeline.ts --role-arn arn:aws:iam::123456789012:role/PipelineRole',
     'foldwise upsert pipeline.ts --local',
   ],
-  run: async ([file], { roleArn, bucket, allow, ...target }, host) => {
+  run: async ([file], { roleArn, bucket, force, allow, ...target }, host) => {
     const loaded = await loadPipeline(file ?? '')
     await checkPipeline(loaded, host, await allowances(loaded.file, allow))
-    const result = await withTarget(target, ({ clients }) => deploy(clients, loaded, { roleArn, bucket }))
+    const result = await withTarget(target, ({ clients }) =>
+      deploy(clients, loaded, {
+        roleArn,
+        bucket,
+        force,
+        beforeRefusal: deployed => showOverwritten(loaded, deployed.PipelineDefinition ?? '', host),
+      }),
+    )
+    if (result.unrecorded !== undefined && result.action !== 'unchanged') {
+      host.note(
+        `${host.err.colors.yellow('warning')} ${result.unrecorded} — so nothing records that this definition is yours, and the next change needs --force.`,
+      )
+    }
     const changes = result.changes.length === 0 ? '' : ` (${result.changes.join(', ')})`
     const version = result.versionId === undefined ? '' : ` as version ${result.versionId}`
     return {
@@ -33,3 +50,11 @@ export const upsert = defineCommand({
     }
   },
 })
+
+/** What is deployed against what would be put in its place. */
+async function showOverwritten(loaded: LoadedPipeline, deployed: string, host: Host): Promise<void> {
+  const before = await parseDefinitionText(deployed, `deployed pipeline "${loaded.name}"`)
+  host.note(
+    `An upsert would change what is deployed:\n${renderDifference(diffDefinitions(before, loaded.document), host.err.colors)}\n`,
+  )
+}

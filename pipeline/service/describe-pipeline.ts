@@ -2,11 +2,24 @@ import type { DescribePipelineResponse, PipelineSummary } from '@aws-sdk/client-
 import { awsErrorName, explainAwsError, explainingAws } from './aws-problem.ts'
 import type { Clients } from './clients.ts'
 
-/** The deployed pipeline, or undefined when there is none of that name. */
-export async function describePipeline(clients: Clients, name: string): Promise<DescribePipelineResponse | undefined> {
+/**
+ * The deployed pipeline, or undefined when there is none of that name.
+ *
+ * @param version Number of the version whose definition is wanted; undefined is given back when there is no such version. @default the newest
+ */
+export async function describePipeline(
+  clients: Clients,
+  name: string,
+  version?: number,
+): Promise<DescribePipelineResponse | undefined> {
   const { DescribePipelineCommand } = clients.sagemakerSdk
   try {
-    return await clients.sagemaker.send(new DescribePipelineCommand({ PipelineName: name }))
+    return await clients.sagemaker.send(
+      new DescribePipelineCommand({
+        PipelineName: name,
+        ...(version === undefined ? {} : { PipelineVersionId: version }),
+      }),
+    )
   } catch (error) {
     if (awsErrorName(error) === 'ResourceNotFound') return undefined
     throw explainAwsError(error, clients, 'SageMaker DescribePipeline')

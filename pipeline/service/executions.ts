@@ -15,6 +15,8 @@ export interface StartWish {
   readonly parameters?: Readonly<Record<string, string>>
   readonly displayName?: string | undefined
   readonly description?: string | undefined
+  /** Number of the version to run. @default the newest */
+  readonly pipelineVersion?: number | undefined
   /** Steps that may run at once in this execution. @default the pipeline's own limit */
   readonly maxParallelSteps?: number | undefined
   /** Runs these steps only; the results of the others come from an earlier execution. */
@@ -29,6 +31,7 @@ export async function startExecution(clients: Clients, wish: StartWish): Promise
     PipelineParameters: Object.entries(wish.parameters ?? {}).map(([Name, Value]) => ({ Name, Value })),
     ...(wish.displayName === undefined ? {} : { PipelineExecutionDisplayName: wish.displayName }),
     ...(wish.description === undefined ? {} : { PipelineExecutionDescription: wish.description }),
+    ...(wish.pipelineVersion === undefined ? {} : { PipelineVersionId: wish.pipelineVersion }),
     ...(wish.maxParallelSteps === undefined
       ? {}
       : { ParallelismConfiguration: { MaxParallelExecutionSteps: wish.maxParallelSteps } }),
@@ -47,7 +50,8 @@ export async function startExecution(clients: Clients, wish: StartWish): Promise
     const response = await clients.sagemaker.send(new StartPipelineExecutionCommand(input))
     return response.PipelineExecutionArn ?? ''
   } catch (error) {
-    if (awsErrorName(error) === 'ResourceNotFound') throw noSuchPipeline(wish.pipelineName, clients, error)
+    if (awsErrorName(error) === 'ResourceNotFound' && wish.pipelineVersion === undefined)
+      throw noSuchPipeline(wish.pipelineName, clients, error)
     throw explainAwsError(error, clients, 'SageMaker StartPipelineExecution')
   }
 }
@@ -140,7 +144,8 @@ export async function listSteps(clients: Clients, arn: string): Promise<Pipeline
   })
 }
 
-const noSuchPipeline = (name: string, clients: Clients, cause: unknown) =>
+/** The refusal of whatever is asked of a pipeline that is not deployed. */
+export const noSuchPipeline = (name: string, clients: Clients, cause?: unknown): UserError =>
   new UserError(
     `Pipeline "${name}" does not exist ${clients.local === undefined ? `in ${clients.region}` : 'in the local SageMaker'} — it must be deployed first — run "foldwise upsert".`,
     { cause },

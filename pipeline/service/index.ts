@@ -15,11 +15,13 @@ export {
   getExecution,
   listExecutions,
   listSteps,
+  noSuchPipeline,
   retryExecution,
   type StartWish,
   startExecution,
   stopExecution,
 } from './executions.ts'
+export { listVersions } from './list-versions.ts'
 export {
   downloadObject,
   listObjects,

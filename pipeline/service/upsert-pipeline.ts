@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { DescribePipelineResponse, Tag } from '@aws-sdk/client-sagemaker'
-import type { PipelineDefinition } from '../../schemas/definition.ts'
+import type { DescribePipelineResponse } from '@aws-sdk/client-sagemaker'
 import { MAX_DEFINITION_CHARACTERS } from '../../schemas/definition.ts'
-import { UserError } from '../../schemas/problem.ts'
-import { definitionHash } from '../definition/index.ts'
-import { explainingAws } from './aws-problem.ts'
+import { isUserError, UserError } from '../../schemas/problem.ts'
+import { awsErrorName, explainAwsError, explainingAws } from './aws-problem.ts'
 import type { Clients } from './clients.ts'
 import { describePipeline } from './describe-pipeline.ts'
 import { putObject } from './objects.ts'
+import { addTags, foreignChange, hashOf, readTags, RECORD_TAG } from './upsert-record.ts'
 
 /** From this size on a definition travels through S3; the API refuses requests that are much larger. */
 export const INLINE_DEFINITION_BYTES = 100 * 1024
@@ -25,6 +24,10 @@ export interface PipelineWish {
   readonly maxParallelSteps?: number | undefined
   /** Where a large definition is uploaded. @default `sagemaker-<region>-<account of the role>` */
   readonly bucket?: string | undefined
+  /** Overwrites a definition that somebody else put or changed. @default false: that is refused */
+  readonly force?: boolean | undefined
+  /** Called with what is deployed before an upsert is refused, so that one can show what would be lost. */
+  readonly beforeRefusal?: ((deployed: DescribePipelineResponse) => void | Promise<void>) | undefined
 }
 
 export interface UpsertResult {
@@ -34,12 +37,14 @@ export interface UpsertResult {
   readonly versionId?: number
   /** What differed from what was deployed, such as `definition`. */
   readonly changes: readonly string[]
+  /** Why it could not be recorded that this definition is ours; the next change of it will then be refused without `force`. */
+  readonly unrecorded?: string
 }
 
 /**
- * Creates the pipeline, or updates it when something differs; sends nothing when nothing does.
+ * Creates the pipeline, or updates it when something differs; changes nothing when nothing does.
  *
- * @throws UserError for what the service refuses, a missing role, a definition that is too long.
+ * @throws UserError for what the service refuses, a missing role, a definition that is too long, and one that somebody else changed.
  */
 export async function upsertPipeline(clients: Clients, wish: PipelineWish): Promise<UpsertResult> {
   if (wish.definition.length > MAX_DEFINITION_CHARACTERS) {
@@ -60,25 +65,56 @@ async function create(clients: Clients, wish: PipelineWish): Promise<UpsertResul
     )
   }
   const { CreatePipelineCommand } = clients.sagemakerSdk
-  const content = await definitionMembers(clients, wish, roleArn)
-  const response = await explainingAws(clients, 'SageMaker CreatePipeline', () =>
-    clients.sagemaker.send(
-      new CreatePipelineCommand({
-        PipelineName: wish.name,
-        RoleArn: roleArn,
-        ...content,
-        ...describedMembers(wish),
-        ...(wish.tags?.length ? { Tags: wish.tags.map(tag => ({ ...tag })) } : {}),
-      }),
-    ),
-  )
-  return { action: 'created', arn: response.PipelineArn ?? '', changes: [] }
+  const command = new CreatePipelineCommand({
+    PipelineName: wish.name,
+    RoleArn: roleArn,
+    ...(await definitionMembers(clients, wish, roleArn)),
+    ...describedMembers(wish),
+    ...(wish.tags?.length ? { Tags: wish.tags.map(tag => ({ ...tag })) } : {}),
+  })
+  let arn: string
+  try {
+    arn = (await clients.sagemaker.send(command)).PipelineArn ?? ''
+  } catch (error) {
+    if (isNameTaken(error)) {
+      throw new UserError(
+        `Pipeline "${wish.name}": somebody created it while this upsert was on its way (${error.message}) — nothing was overwritten — repeat the upsert to see what differs.`,
+        { cause: error },
+      )
+    }
+    throw explainAwsError(error, clients, 'SageMaker CreatePipeline')
+  }
+  // Not among the tags of the call: whoever may create a pipeline without tags need not be allowed to tag it.
+  return { action: 'created', arn, changes: [], ...(await record(clients, arn, wish)) }
+}
+
+/** The service says it with a ValidationException, newer models have an error of its own for it. */
+const isNameTaken = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (awsErrorName(error) === 'ConflictException' || /Pipeline with name .* already exists/s.test(error.message))
+
+/** Remembers that this definition is ours. Somebody who may not tag still gets the upsert, and is told what that means. */
+async function record(clients: Clients, arn: string, { definition }: PipelineWish): Promise<{ unrecorded?: string }> {
+  try {
+    await addTags(clients, arn, [{ Key: RECORD_TAG, Value: hashOf(definition) }])
+    return {}
+  } catch (error) {
+    if (isUserError(error)) return { unrecorded: error.message }
+    throw error
+  }
 }
 
 async function update(clients: Clients, wish: PipelineWish, deployed: DescribePipelineResponse): Promise<UpsertResult> {
   const arn = deployed.PipelineArn ?? ''
   const changes = differences(wish, deployed)
-  const missingTags = await tagsToAdd(clients, arn, wish)
+  const tags = await tagsOf(clients, arn, wish)
+  if (changes.includes('definition') && wish.force !== true) {
+    const refusal = foreignChange(wish.name, deployed, isUserError(tags) ? tags : tags.get(RECORD_TAG))
+    if (refusal !== undefined) {
+      await wish.beforeRefusal?.(deployed)
+      throw refusal
+    }
+  }
   let versionId: number | undefined
   if (changes.length > 0) {
     const { UpdatePipelineCommand } = clients.sagemakerSdk
@@ -96,19 +132,35 @@ async function update(clients: Clients, wish: PipelineWish, deployed: DescribePi
     )
     versionId = response.PipelineVersionId
   }
+  const found = isUserError(tags) ? new Map<string, string>() : tags
+  const missingTags = (wish.tags ?? []).filter(({ Key, Value }) => found.get(Key) !== Value)
   if (missingTags.length > 0) {
     // UpdatePipeline takes no tags.
-    const { AddTagsCommand } = clients.sagemakerSdk
-    await explainingAws(clients, 'SageMaker AddTags', () =>
-      clients.sagemaker.send(new AddTagsCommand({ ResourceArn: arn, Tags: missingTags })),
-    )
+    await addTags(clients, arn, missingTags)
     changes.push('tags')
   }
+  // Also when nothing changed: an earlier upsert may have ended before it came to this, and an equal definition is ours too.
+  const isRecorded = found.get(RECORD_TAG) === hashOf(wish.definition)
   return {
     action: changes.length === 0 ? 'unchanged' : 'updated',
     arn,
     changes,
     ...(versionId === undefined ? {} : { versionId }),
+    ...(isRecorded ? {} : await record(clients, arn, wish)),
+  }
+}
+
+/** The pipeline's tags; why they cannot be read when no tag is wished, so that only the lock needs them. */
+async function tagsOf(
+  clients: Clients,
+  arn: string,
+  { tags }: PipelineWish,
+): Promise<ReadonlyMap<string, string> | UserError> {
+  try {
+    return await readTags(clients, arn)
+  } catch (error) {
+    if (isUserError(error) && !tags?.length) return error
+    throw error
   }
 }
 
@@ -122,27 +174,6 @@ function differences(wish: PipelineWish, deployed: DescribePipelineResponse): st
   const others = Object.entries(wanted).filter(([, [wished, found]]) => wished !== undefined && wished !== found)
   const sameDefinition = hashOf(wish.definition) === hashOf(deployed.PipelineDefinition ?? '')
   return [...(sameDefinition ? [] : ['definition']), ...others.map(([name]) => name)]
-}
-
-/** By content, so that another order of keys is no change. A text that is no JSON equals only itself. */
-function hashOf(definition: string): string {
-  try {
-    return definitionHash(JSON.parse(definition) as PipelineDefinition)
-  } catch {
-    return definition
-  }
-}
-
-async function tagsToAdd(clients: Clients, arn: string, wish: PipelineWish): Promise<Tag[]> {
-  if (!wish.tags?.length) return []
-  const { paginateListTags } = clients.sagemakerSdk
-  const found = new Map<string, string>()
-  await explainingAws(clients, 'SageMaker ListTags', async () => {
-    for await (const page of paginateListTags({ client: clients.sagemaker }, { ResourceArn: arn })) {
-      for (const { Key, Value } of page.Tags ?? []) found.set(Key ?? '', Value ?? '')
-    }
-  })
-  return wish.tags.filter(({ Key, Value }) => found.get(Key) !== Value).map(tag => ({ ...tag }))
 }
 
 const describedMembers = (wish: PipelineWish) => ({

@@ -62,7 +62,7 @@ const patterns: readonly Pattern[] = [
     }),
   },
   {
-    pattern: /Cannot assign property reference \[?([^\]\s]+)\]? to argument of type (\w+)/i,
+    pattern: /Cannot assign property reference \[?([^\]\s]+)\]? to argument of type \[?(\w+)/i,
     code: 'FW3012',
     explain: ([, path = '', type = '']) => ({
       summary: `${show(path)} is of another type than ${type}`,
@@ -107,7 +107,7 @@ const patterns: readonly Pattern[] = [
     }),
   },
   {
-    pattern: /cycl(e|ic)/i,
+    pattern: /\bcycl(e|ic)\b/i,
     code: 'FW2014',
     explain: () => ({
       summary: 'steps wait for each other',
@@ -131,6 +131,52 @@ const patterns: readonly Pattern[] = [
       summary: 'a parameter has an empty value',
       repair: 'Leave it out to use the default, or pass a word such as "none".',
       search: { kind: 'code', codes: ['FW1019'] },
+    }),
+  },
+  {
+    pattern: /Cannot use both 'Pipe' and 'FastFile'/i,
+    code: 'FW5012',
+    explain: () => ({
+      summary: 'one training reads channels in Pipe and in FastFile mode',
+      repair: 'Choose one mode for all channels of the job.',
+      search: { kind: 'code', codes: ['FW5012'] },
+    }),
+  },
+  {
+    pattern:
+      /Invalid SourcePipelineExecutionArn: null\. The selected steps \[([^\]]*)\] have dependencies on \[([^\]]*)\]/i,
+    code: 'FW9012',
+    explain: ([, selected = '', needed = '']) => ({
+      summary: `the results of ${needed} are needed by ${selected}, and no earlier execution is named`,
+      repair: 'Name one with SourcePipelineExecutionArn (--from), or select those steps too.',
+      search: { kind: 'step', name: selected.split(',')[0]?.trim() ?? '' },
+    }),
+  },
+  {
+    pattern: /Unknown parameter '?([\w-]+)'?/i,
+    code: 'FW9001',
+    explain: ([, name = '']) => ({
+      summary: `the deployed pipeline has no parameter ${show(name)}`,
+      repair: 'Correct its name, or upsert the pipeline that declares it first.',
+      search: { kind: 'reference', path: `Parameters.${name}` },
+    }),
+  },
+  {
+    pattern: /Parameter '?([\w-]+)'? is undefined/i,
+    code: 'FW9002',
+    explain: ([, name = '']) => ({
+      summary: `the parameter ${show(name)} has no value`,
+      repair: `Pass one, such as -p ${name}=value, or give it a default.`,
+      search: { kind: 'reference', path: `Parameters.${name}` },
+    }),
+  },
+  {
+    pattern: /Unexpected type for parameter '?([\w-]+)'?/i,
+    code: 'FW9003',
+    explain: ([, name = '']) => ({
+      summary: `the value of the parameter ${show(name)} is of another type than declared`,
+      repair: 'Write a value of the declared type.',
+      search: { kind: 'reference', path: `Parameters.${name}` },
     }),
   },
 ]

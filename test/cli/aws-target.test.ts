@@ -23,6 +23,7 @@ const signedIn = ({ endpoint }: AwsStub) => ({
 describe('commands against AWS', () => {
   it('upsert creates, and a second one finds nothing to send', async () => {
     let created: Record<string, unknown> | undefined
+    let tags: unknown = []
     stub = await startAwsStub({
       DescribePipeline: () =>
         created === undefined
@@ -32,6 +33,11 @@ describe('commands against AWS', () => {
         created = input
         return { PipelineArn: arn }
       },
+      AddTags: ({ Tags }) => {
+        tags = Tags
+        return { Tags }
+      },
+      ListTags: () => ({ Tags: tags }),
     })
     const args = ['upsert', irisPipeline, '--role-arn', roleArn, '--json']
     const first = await runCli(args, { env: signedIn(stub) })
@@ -42,7 +48,9 @@ describe('commands against AWS', () => {
     expect(stub.calls.map(({ operation }) => operation)).toEqual([
       'DescribePipeline',
       'CreatePipeline',
+      'AddTags',
       'DescribePipeline',
+      'ListTags',
     ])
     expect(created).toMatchObject({ PipelineName: 'IrisCrossValidation', RoleArn: roleArn })
   })
@@ -115,6 +123,28 @@ export default pipeline('P', { parameters: { Needed: string() } }, p => [failSte
     const { code, stderr } = await runCli(['start', 'Deployed', '-p', 'N=1.5'], { env: signedIn(stub) })
     expect(stderr).toMatch(/N.*"1.5" is no Integer/)
     expect(code).toBe(2)
+  })
+
+  it('start judges a selection of steps before it sends anything', async () => {
+    const newest = { PipelineExecutionArn: `${arn}/execution/abcdefghijkl`, StartTime: 1_700_000_000 }
+    let executions: object[] = [newest]
+    stub = await startAwsStub({ ListPipelineExecutions: () => ({ PipelineExecutionSummaries: executions }) })
+    const only = (steps: string, env = signedIn(stub as AwsStub)) =>
+      runCli(['start', irisPipeline, '--only', steps], { env })
+    expect(await only('TrainFinl')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Did you mean "TrainFinal"?'),
+    })
+    expect(await only('SplitFolds,RegisterModel')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/lie between selected steps/),
+    })
+    executions = []
+    expect(await only('TrainFinal')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/need results of .*Name an earlier execution/),
+    })
+    expect(new Set(stub.calls.map(({ operation }) => operation))).toEqual(new Set(['ListPipelineExecutions']))
   })
 
   it('list, describe and watch show an execution, and a failed one gives exit code 1', async () => {

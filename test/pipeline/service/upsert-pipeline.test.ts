@@ -1,18 +1,25 @@
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
+import { definitionHash } from '../../../pipeline/definition/index.ts'
 import { type Clients, createClients, upsertPipeline } from '../../../pipeline/service/index.ts'
 import { type AwsStub, startAwsStub } from '../../support/aws-stub.ts'
 
 const arn = 'arn:aws:sagemaker:us-east-1:123456789012:pipeline/Iris'
 const roleArn = 'arn:aws:iam::123456789012:role/PipelineRole'
 const definition = JSON.stringify({ Version: '2020-12-01', Steps: [] })
+/** What Foldwise leaves at a pipeline whose definition it put. */
+const recordOf = (text: string) => ({ Key: 'foldwise:definition', Value: definitionHash(JSON.parse(text)) })
 const absent = () => ({ refuse: 'ResourceNotFound', message: 'Pipeline not found' })
 
 let stub: AwsStub | undefined
 let clients: Clients | undefined
 
 async function connect(operations: Parameters<typeof startAwsStub>[0]): Promise<{ stub: AwsStub; clients: Clients }> {
-  stub = await startAwsStub(operations)
+  stub = await startAwsStub({
+    ListTags: () => ({ Tags: [recordOf(definition)] }),
+    AddTags: () => ({ Tags: [] }),
+    ...operations,
+  })
   clients = await createClients({ local: stub.endpoint })
   return { stub, clients }
 }
@@ -49,6 +56,33 @@ describe('upsertPipeline', () => {
       ParallelismConfiguration: { MaxParallelExecutionSteps: 3 },
       ClientRequestToken: expect.stringMatching(/^.{32,128}$/),
     })
+    expect(operationsOf(stub)).toEqual(['DescribePipeline', 'CreatePipeline', 'AddTags'])
+    expect(stub.calls[2]?.input).toEqual({ ResourceArn: arn, Tags: [recordOf(definition)] })
+  })
+
+  it('gets a pipeline made for somebody who may not tag, and says what that costs', async () => {
+    const { clients } = await connect({
+      DescribePipeline: absent,
+      CreatePipeline: () => ({ PipelineArn: arn }),
+      AddTags: () => ({ refuse: 'AccessDeniedException', message: 'not authorized to perform: sagemaker:AddTags' }),
+    })
+    const result = await upsertPipeline(clients, { name: 'Iris', definition, roleArn })
+    expect(result).toMatchObject({ action: 'created', unrecorded: expect.stringMatching(/AddTags is not allowed/) })
+  })
+
+  it.each([
+    [
+      'ValidationException',
+      'Pipeline names must be unique within an AWS account and region. Pipeline with name (Iris) already exists.',
+    ],
+    ['ConflictException', 'A pipeline of that name is being created.'],
+  ])('overwrites nothing when somebody else creates the pipeline meanwhile (%s)', async (refuse, message) => {
+    const { stub, clients } = await connect({ DescribePipeline: absent, CreatePipeline: () => ({ refuse, message }) })
+    await expect(upsertPipeline(clients, { name: 'Iris', definition, roleArn })).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(/somebody created it while .* nothing was overwritten — repeat the upsert/s),
+    })
+    expect(operationsOf(stub)).toEqual(['DescribePipeline', 'CreatePipeline'])
   })
 
   it('sends nothing when nothing changed, also when the deployed text has another order of keys', async () => {
@@ -61,10 +95,7 @@ describe('upsertPipeline', () => {
         ParallelismConfiguration: { MaxParallelExecutionSteps: 3 },
       }),
       ListTags: () => ({
-        Tags: [
-          { Key: 'team', Value: 'flowers' },
-          { Key: 'other', Value: 'kept' },
-        ],
+        Tags: [{ Key: 'team', Value: 'flowers' }, { Key: 'other', Value: 'kept' }, recordOf(definition)],
       }),
     })
     const result = await upsertPipeline(clients, {
@@ -95,16 +126,14 @@ describe('upsertPipeline', () => {
     const update = stub.calls.find(({ operation }) => operation === 'UpdatePipeline')
     expect(Object.keys(update?.input ?? {})).toContain(member)
     expect('PipelineDefinition' in (update?.input ?? {})).toBe(name === 'definition')
+    expect(operationsOf(stub).includes('AddTags')).toBe(name === 'definition')
   })
 
   it('adds tags that are missing or differ with AddTags alone, since UpdatePipeline takes none', async () => {
     const { stub, clients } = await connect({
       DescribePipeline: () => ({ PipelineArn: arn, PipelineDefinition: definition }),
       ListTags: () => ({
-        Tags: [
-          { Key: 'a', Value: '1' },
-          { Key: 'b', Value: 'old' },
-        ],
+        Tags: [{ Key: 'a', Value: '1' }, { Key: 'b', Value: 'old' }, recordOf(definition)],
       }),
       AddTags: () => ({ Tags: [] }),
     })

@@ -141,7 +141,7 @@ describe('explainServiceError', () => {
   })
 
   it('finds the reference of the wrong type', () => {
-    const found = explain('Cannot assign property reference [Parameters.C] to argument of type String')
+    const found = explain('Cannot assign property reference [Parameters.C] to argument of type [String]')
     expect(found?.places).toMatchObject([{ path: 'Steps[1].Arguments.HyperParameters.C', at: 'pipelines/iris.ts:12' }])
     expect(found?.repair).toContain('Std:Join')
   })
@@ -188,7 +188,39 @@ describe('explainServiceError', () => {
     ])
   })
 
+  it('explains what is refused at the start of an execution', () => {
+    expect(explain("Unknown parameter 'Basline'")).toMatchObject({ code: 'FW9001', places: [] })
+    expect(explain("Parameter 'Baseline' is undefined.")).toMatchObject({
+      code: 'FW9002',
+      places: [{ step: 'Gate', path: 'Steps[3].Arguments.Conditions[0].RightValue' }, { step: 'Reject' }],
+    })
+    expect(explain("Unexpected type for parameter 'C'.")).toMatchObject({ code: 'FW9003', places: [{ step: 'Train' }] })
+    const selective =
+      'Invalid SourcePipelineExecutionArn: null. The selected steps [Train] have dependencies on [Split]'
+    expect(explain(selective)).toMatchObject({
+      code: 'FW9012',
+      places: [{ step: 'Train', at: 'pipelines/iris.ts:12' }],
+    })
+  })
+
+  it('finds the training whose channels mix two modes', () => {
+    const wrong = changedSample([
+      ['Steps[1].Arguments.InputDataConfig[0].InputMode', 'Pipe'],
+      [
+        'Steps[1].Arguments.InputDataConfig[1]',
+        {
+          ChannelName: 'other',
+          InputMode: 'FastFile',
+          DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://my-bucket/other/' } },
+        },
+      ],
+    ])
+    const text = "Cannot use both 'Pipe' and 'FastFile' TrainingInputMode on the same Training Job."
+    expect(explain(text, wrong)?.places).toMatchObject([{ path: 'Steps[1].Arguments.InputDataConfig', step: 'Train' }])
+  })
+
   it('gives nothing for a message that it does not know', () => {
+    expect(explain('The lifecycle configuration does not exist')).toBeUndefined()
     expect(explain('User is not authorized to perform: sagemaker:CreatePipeline')).toBeUndefined()
   })
 
