@@ -1,4 +1,6 @@
 import type { StepOf, StepType } from '../../schemas/definition.ts'
+import { clarifyCheckRunner } from './checks/clarify-check.ts'
+import { qualityCheckRunner } from './checks/quality-check.ts'
 import { conditionRunner } from './condition.ts'
 import { endpointConfigRunner } from './endpoint-config.ts'
 import { endpointRunner } from './endpoint.ts'
@@ -30,8 +32,8 @@ const jobRunners = {
   Fail: failRunner,
   Lambda: lambdaRunner,
   Callback: callbackRunner,
-  ClarifyCheck: notRun('ClarifyCheck'),
-  QualityCheck: notRun('QualityCheck'),
+  ClarifyCheck: clarifyCheckRunner,
+  QualityCheck: qualityCheckRunner,
   EMR: notRun('EMR'),
   EMRServerless: notRun('EMRServerless'),
   EndpointConfig: endpointConfigRunner,

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import type { StepOf } from '../../schemas/definition.ts'
 import { optMl } from '../../schemas/opt-ml.ts'
 import { arnOf } from '../engine/names.ts'
-import { runContainers } from './container-job.ts'
+import { type ContainerEnd, runContainers } from './container-job.ts'
 import { insideFolder, PathLeavesFolder } from './inside-folder.ts'
 import { failedStep, jobFault, MAX_FAILURE_REASON, refusedStep } from './job-end.ts'
 import type { JobRecord } from './job-book.ts'
@@ -75,16 +75,33 @@ const requestSchema = z.looseObject({
 })
 
 type Request = z.infer<typeof requestSchema>
+
+/** The part of CreateProcessingJob that the local run reads. */
+export type ProcessingRequest = Request
+
+/** What a processing job does between the staging of its inputs and the storing of its outputs. */
+export type ProcessingWork = (
+  sandboxes: readonly Sandbox[],
+  request: ProcessingRequest,
+  arn: string,
+) => Promise<ContainerEnd>
+
 type Description = Record<string, unknown>
 
 /** A processing job: inputs staged, container run, outputs stored. Source: Developer Guide, "Build your own processing container". */
 export const processingRunner: JobRunner<StepOf<'Processing'>> = {
   takesJobSlot: true,
   evaluatesArguments: true,
-  run: runProcessing,
+  run: run =>
+    runProcessingJob(run, (sandboxes, request, arn) => runContainers(run, containerSpec(run, request, arn), sandboxes)),
 }
 
-async function runProcessing(run: StepRun<StepOf<'Processing'>>): Promise<AttemptResult> {
+/**
+ * Runs a step's arguments as a processing job.
+ *
+ * @param work The container, or what does its work on this machine. A ClientFault of it fails the job.
+ */
+export async function runProcessingJob(run: StepRun, work: ProcessingWork): Promise<AttemptResult> {
   let request: Request
   try {
     request = readRequest(requestSchema, run.arguments)
@@ -130,7 +147,7 @@ async function runProcessing(run: StepRun<StepOf<'Processing'>>): Promise<Attemp
   try {
     const sandboxes = await prepare(run, request, arn)
     enter({ ProcessingStartTime: now() })
-    const end = await runContainers(run, containerSpec(run, request, arn), sandboxes)
+    const end = await work(sandboxes, request, arn)
     const message = await exitMessage(sandboxes)
     if (message !== undefined) description = { ...description, ExitMessage: message }
     if (end.why !== 'exited') {
@@ -264,8 +281,8 @@ async function storeOutputs(run: StepRun, request: Request, sandboxes: readonly 
   )
 }
 
-/** A path of the container in the sandbox. */
-function placeOf(sandbox: Sandbox, path: string): string {
+/** A path of the container, below `/opt/ml`, in the sandbox. */
+export function placeOf(sandbox: Sandbox, path: string): string {
   try {
     return insideFolder(sandbox.ml, path.slice('/opt/ml/'.length))
   } catch (error) {

@@ -20,6 +20,8 @@ const run = [
   'Fail',
   'Lambda',
   'Callback',
+  'QualityCheck',
+  'ClarifyCheck',
   'EndpointConfig',
   'Endpoint',
   'InferenceComponent',
