@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
-import { SageMakerClient } from '@aws-sdk/client-sagemaker'
+import { SageMakerClient, type SageMakerClientConfig } from '@aws-sdk/client-sagemaker'
 import type { OperationTable } from '../../../local/contract.ts'
 import { type RunningServer, startServer } from '../../../local/http/server.ts'
 import { createFolderStore, type FolderStore } from '../../../local/storage/folder-store.ts'
@@ -15,7 +15,7 @@ export interface Served {
   readonly endpoint: string
   readonly logged: string[]
   s3(config?: S3ClientConfig): S3Client
-  sagemaker(): SageMakerClient
+  sagemaker(config?: SageMakerClientConfig): SageMakerClient
   close(): Promise<void>
 }
 
@@ -39,7 +39,8 @@ export async function serve(operations: OperationTable = {}): Promise<Served> {
     endpoint,
     logged,
     s3: config => keep(new S3Client({ endpoint, region: 'eu-central-1', credentials, maxAttempts: 1, ...config })),
-    sagemaker: () => keep(new SageMakerClient({ endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 })),
+    sagemaker: config =>
+      keep(new SageMakerClient({ endpoint, region: 'eu-central-1', credentials, maxAttempts: 1, ...config })),
     async close() {
       for (const client of clients) client.destroy()
       await server.close()
