@@ -207,6 +207,14 @@ export type {
   TrainingTemplate,
 } from './constructs/training-template.ts'
 
+// Batch transforms with a check, and models with code
+export {
+  type MonitoredTransform,
+  type MonitoredTransformOptions,
+  monitoredTransform,
+} from './constructs/monitored-transform.ts'
+export { type RepackModelOptions, type RepackModelStep, repackModel } from './constructs/repack-model.ts'
+
 // Functions and notebooks as steps
 export type { CodePlace } from './dsl/code-place.ts'
 export type { FunctionArgument, FunctionArguments } from './constructs/function-call.ts'

@@ -51,6 +51,17 @@ export const functionContainer = {
   resultFile: 'result.json',
 } as const
 
+/** Puts inference code beside a model: `model.tar.gz` and a source archive in, one `model.tar.gz` out. */
+export const repackContainer = {
+  entrypoint: ['node', `${CONTAINER_ROOT}/repack.mjs`],
+  inputs: { model: `${processingRoot}/input/model`, code: `${processingRoot}/input/code` },
+  outputs: { model: `${processingRoot}/output/model` },
+  /** Relative to the output `model`. */
+  modelFile: 'model.tar.gz',
+  /** Relative to the input `code`. */
+  codeFile: 'sourcedir.tar.gz',
+} as const
+
 /** The Node C-SVC trainer: image entrypoint `node /opt/foldwise/train.mjs`, argument `train` as SageMaker passes it. */
 export const svmContainer = {
   entrypoint: ['node', `${CONTAINER_ROOT}/train.mjs`],
@@ -73,3 +84,9 @@ export const svmContainer = {
  * container needs
  */
 export const BIND_HOST_VARIABLE = 'FOLDWISE_BIND_TO_HOST'
+
+/**
+ * Where the hosts of a processing job listen, for machines on which their names are not known:
+ * `algo-1=127.0.0.1:4711,algo-2=127.0.0.1`. The local engine sets it. @default their names, as SageMaker resolves them
+ */
+export const HOST_ADDRESSES_VARIABLE = 'FOLDWISE_HOST_ADDRESSES'

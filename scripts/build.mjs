@@ -22,6 +22,7 @@ const containers = {
   'containers/split': 'processing/split/main.ts',
   'containers/aggregate': 'processing/report/main.ts',
   'containers/function': 'processing/function/main.ts',
+  'containers/repack': 'processing/repack/main.ts',
   'containers/train': 'training/main.ts',
 }
 

@@ -1,4 +1,15 @@
-import { type Expr, float, functionStep, join, jsonGet, notebookJobStep, pipeline, string } from 'foldwise'
+import {
+  type Expr,
+  float,
+  functionStep,
+  join,
+  jsonGet,
+  monitoredTransform,
+  notebookJobStep,
+  pipeline,
+  repackModel,
+  string,
+} from 'foldwise'
 import { expectTypeOf } from 'vitest'
 import type { summary } from '../fixtures/functions/summary.ts'
 
@@ -59,3 +70,27 @@ void notebook.properties.ComputingJob
 notebookJobStep('N', { ...notebookJob, notebook: './a.ipynb' })
 // @ts-expect-error a notebook in S3 has no code to upload
 notebookJobStep('N', { ...notebookJob, notebook: { folder: 's3://b/nb/', name: 'a.ipynb' }, code: { bucket: 'b' } })
+
+const request = {
+  RoleArn: 'r',
+  AppSpecification: { ImageUri: 'i' },
+  ProcessingResources: {
+    ClusterConfig: { InstanceCount: 1, InstanceType: 'ml.m5.large' as const, VolumeSizeInGB: 1 },
+  },
+}
+const transform = { model: 'm', instance: 'ml.m5.large', input: 's3://b/in/', output: 's3://b/out' } as const
+const quality = monitoredTransform('M', { transform, monitoring: { check: 'DATA_QUALITY', arguments: request } })
+expectTypeOf(quality.monitoring.properties.CalculatedBaselineStatistics).toEqualTypeOf<Expr<string>>()
+const bias = monitoredTransform('M', { transform, monitoring: { check: 'MODEL_BIAS', model: 'm', arguments: request } })
+// @ts-expect-error Clarify computes no statistics
+void bias.monitoring.properties.CalculatedBaselineStatistics
+// @ts-expect-error a check of a model names it
+monitoredTransform('M', { transform, monitoring: { check: 'MODEL_BIAS', arguments: request } })
+// @ts-expect-error its own steps to wait for would break the order
+monitoredTransform('M', { transform, monitoring: { check: 'DATA_QUALITY', arguments: request, dependsOn: ['A'] } })
+
+const repacked = repackModel('R', { ...job, modelData: 's3://b/m.tar.gz', source: './src', entryPoint: 'inference.py' })
+expectTypeOf(repacked.modelData).toEqualTypeOf<Expr<string>>()
+// @ts-expect-error there is one output
+void repacked.properties.ProcessingOutputConfig.Outputs.code
+export const constructs = [quality, bias, repacked]
