@@ -45,6 +45,8 @@ export const splitOptionsSchema = z.strictObject({
   header: z.boolean().default(false),
   /** CSV: column name (with `header`) or 0-based index. JSON Lines: top-level member. */
   label: z.string().min(1).optional(),
+  /** Several label columns (multi-label), in place of `label`: names or indices with commas between them. */
+  labels: z.string().min(1).optional(),
   layout: z.enum(layoutNames).default('copy'),
   /** Column whose equal values stay together, named or numbered as `label` is. */
   groups: z.string().min(1).optional(),
@@ -94,6 +96,7 @@ export const splitFlags = {
   format: { type: 'string', help: `record format: ${formatNames.join(', ')}` },
   header: { type: 'boolean', help: 'the first record of every input file is a header' },
   label: { type: 'string', help: 'label column: a name (with --header) or a 0-based index' },
+  labels: { type: 'string', help: 'several label columns (multi-label), with commas between them' },
   layout: { type: 'string', help: `copy (a folder per fold) or manifest (every record stored once)` },
   groups: { type: 'string', help: 'group column, whose equal values stay on one side of a fold' },
   repeats: { type: 'string', help: 'repeated strategies: how often to draw k folds (n_repeats), default 10' },

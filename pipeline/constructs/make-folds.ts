@@ -4,7 +4,9 @@ import { isExpr } from '../dsl/expression.ts'
 import { mistake, show } from '../dsl/mistake.ts'
 
 /** How the split container draws folds: its options without those of the data and of the layout. */
-export type FoldChoice = Readonly<Omit<SplitOptionsInput, 'format' | 'header' | 'label' | 'layout' | 'innerK'>>
+export type FoldChoice = Readonly<
+  Omit<SplitOptionsInput, 'format' | 'header' | 'label' | 'labels' | 'layout' | 'innerK'>
+>
 
 /** How records are drawn into folds; made by a function such as `kFold`. */
 export interface Folds {

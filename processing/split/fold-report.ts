@@ -44,11 +44,11 @@ export async function foldReport({
     layout: options.layout,
     format: options.format,
     header: survey.header !== null,
-    label: options.label ?? null,
+    label: options.label ?? options.labels ?? null,
     groups: options.groups ?? null,
     digestAlgorithm: 'blake3',
     inputs: await Promise.all(
-      survey.files.map(async ({ name, bytes, records, sha256 }) => ({ name, bytes, records, sha256: await sha256 })),
+      survey.files.map(async ({ name, bytes, records, digest }) => ({ name, bytes, records, digest: await digest })),
     ),
     records: survey.records,
     classes: total,
@@ -73,14 +73,14 @@ export async function foldReport({
 }
 
 function roundFolds(round: CertifiedRound, classes: EncodedColumn | null): Fold[] {
-  return round.folds.map(({ index, train, validation, digest, folder }) => {
+  return round.folds.map(({ index, train, validation, digest, parts, folder }) => {
     const trainPart = part(round, train, classes)
     const validationPart = part(round, validation, classes)
     return {
       index,
       ...(folder !== undefined && { folder }),
       train: trainPart,
-      validation: { ...validationPart, digest },
+      validation: { ...validationPart, digest, ...(parts && { parts: [...parts] }) },
       hyperparameters: {
         num_training_samples: String(trainPart.records),
         num_validation_samples: String(validationPart.records),
@@ -93,10 +93,13 @@ function roundFolds(round: CertifiedRound, classes: EncodedColumn | null): Fold[
 
 function heldOut(round: CertifiedRound, classes: EncodedColumn | null): FoldReport['test'] | null {
   if (round.test === null) return null
-  return { ...part(round, { only: round.test.cells }, classes), digest: round.test.digest }
+  const { cells, digest, parts } = round.test
+  return { ...part(round, { only: cells }, classes), digest, ...(parts && { parts: [...parts] }) }
 }
 
-const classCount = (classes: EncodedColumn | null): string => String(classes?.values.length ?? 0)
+/** Of label sets it is the number of labels, not of sets. */
+const classCount = (classes: EncodedColumn | null): string =>
+  String((classes?.target === undefined ? classes?.values : classes.values[0]?.split(' '))?.length ?? 0)
 
 /** Sums over the cells of one side of a fold. */
 function part(round: CertifiedRound, set: CellSet, classes: EncodedColumn | null): FoldPart {

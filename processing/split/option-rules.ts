@@ -9,6 +9,7 @@ export const optionRules: readonly ((options: SplitOptions) => string | null)[] 
   checkFolds,
   checkOwnOptions,
   checkGroups,
+  checkLabels,
   checkHoldout,
   checkInnerFolds,
   checkSubset,
@@ -60,6 +61,14 @@ function checkGroups({ strategy, groups }: SplitOptions): string | null {
   return groups !== undefined && !needs.includes('groups')
     ? `strategy ${strategy} does not keep groups together — use group-kfold, or leave out --groups`
     : null
+}
+
+function checkLabels({ label, labels }: SplitOptions): string | null {
+  if (label !== undefined && labels !== undefined) return '--label and --labels say the same — leave one of them out'
+  const names = labels?.split(',') ?? []
+  if (names.some(name => name === '')) return `--labels is ${JSON.stringify(labels)} — names stand between the commas`
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  return twice === undefined ? null : `--labels names ${JSON.stringify(twice)} twice — name every column once`
 }
 
 function checkHoldout({ strategy, holdout }: SplitOptions): string | null {

@@ -10,6 +10,7 @@ import type { Format, RecordCodec } from '../formats/format.ts'
 import { formats } from '../formats/formats.ts'
 import { BlockMemory } from '../formats/block-memory.ts'
 import { Digests } from './digests.ts'
+import { combineLabels } from './combine-labels.ts'
 import { certifyRound } from './certify.ts'
 import type { CertifiedRound } from './certify.ts'
 import { Duplicates } from './duplicates.ts'
@@ -62,8 +63,8 @@ export interface SplitIo {
 }
 
 /** More classes than this are no classes but a number to predict: they are not counted fold by fold. */
-const MAX_COUNTED_CLASSES = 1000
-const MAX_VALUES = 2 ** 24
+export const MAX_COUNTED_CLASSES = 1000
+export const MAX_VALUES = 2 ** 24
 
 /**
  * Splits data into folds: `validation/<i>/`, `train/<i>/`, `all/` and `report/folds.json`, in two passes of bounded memory.
@@ -226,7 +227,7 @@ function duplicateWarnings({ records, examples }: FoundDuplicates): string[] {
 }
 
 /** Where each cell's shard is stored: with the first fold that validates on it. */
-function shardHomes(round: Round, folds: ReadonlyMap<number, PlannedFold>): string[] {
+export function shardHomes(round: Round, folds: ReadonlyMap<number, PlannedFold>): string[] {
   const homes = Array.from({ length: round.cells }, () => 'rest')
   for (const [index, fold] of folds)
     for (const cell of cellsOf(fold.validation, round.cells))
@@ -235,7 +236,7 @@ function shardHomes(round: Round, folds: ReadonlyMap<number, PlannedFold>): stri
 }
 
 /** Padded, so that the order of the names is the order of the cells, in every tool. */
-function shardNames(cells: number, rounds: number, round: number, extension: string): string[] {
+export function shardNames(cells: number, rounds: number, round: number, extension: string): string[] {
   const pad = (value: number, count: number) => String(value).padStart(String(count - 1).length, '0')
   const prefix = rounds === 1 ? 'part' : `part-${pad(round, rounds)}`
   return Array.from({ length: cells }, (_, cell) => `${prefix}-${pad(cell, cells)}${extension}`)
@@ -248,8 +249,10 @@ interface WantedColumn {
   readonly needed: boolean
 }
 
-function wantedColumns(options: SplitOptions, strategy: Strategy): WantedColumn[] {
+export function wantedColumns(options: SplitOptions, strategy: Strategy): WantedColumn[] {
   return columnRoles.flatMap((role): WantedColumn[] => {
+    if (role === 'label' && options.labels !== undefined)
+      return options.labels.split(',').map(name => ({ role, name, needed: true, codes: new ValueCodes(MAX_VALUES) }))
     const name = options[role]
     if (name === undefined) return []
     const needed = role === 'weight' || strategy.needs.includes(role)
@@ -260,18 +263,21 @@ function wantedColumns(options: SplitOptions, strategy: Strategy): WantedColumn[
 
 function readColumns(columns: readonly WantedColumn[]) {
   const encoded: Partial<Record<ColumnRole, EncodedColumn>> = {}
+  const labels: EncodedColumn[] = []
   let keyedFolds: IndexArray | undefined
   for (const { role, name, codes, needed } of columns) {
     if (codes instanceof KeyedFolds) {
       keyedFolds = codes.foldOf
       continue
     }
-    if (!codes.overflowed) encoded[role] = codes.column()
+    if (!codes.overflowed && role === 'label') labels.push(codes.column())
+    else if (!codes.overflowed) encoded[role] = codes.column()
     else if (needed)
       throw new UserError(
         `column ${JSON.stringify(name)} has more than ${MAX_VALUES} different values — choose another column`,
       )
   }
+  if (labels.length > 0) encoded.label = combineLabels(labels)
   const { label } = encoded
   const continuous = label?.numeric === true && label.values.some(value => !Number.isInteger(Number(value)))
   const classes = label === undefined || continuous || label.values.length > MAX_COUNTED_CLASSES ? null : label
@@ -283,8 +289,16 @@ function readColumns(columns: readonly WantedColumn[]) {
   return { encoded, classes, warnings, ...(keyedFolds && { keyedFolds }) }
 }
 
-function checkRequest(options: SplitOptions, strategy: Strategy, format: Format, layout: Layout, io: SplitIo): void {
-  const missing = strategy.needs.find(role => options[role] === undefined)
+export function checkRequest(
+  options: SplitOptions,
+  strategy: Strategy,
+  format: Format,
+  layout: Layout,
+  io: SplitIo,
+): void {
+  const missing = strategy.needs.find(
+    role => options[role] === undefined && !(role === 'label' && options.labels !== undefined),
+  )
   if (missing !== undefined)
     throw new UserError(
       `strategy ${options.strategy} needs ${needText[missing]} — say which with --${splitFlagName(missing)}`,
@@ -308,7 +322,7 @@ const needText: Readonly<Record<ColumnRole, string>> = {
 }
 
 /** Every promise was computed from what was written; a broken one must not be trained on. */
-function checkPromises({ certificate, folds }: FoldReport, promised: number): void {
+export function checkPromises({ certificate, folds }: FoldReport, promised: number): void {
   if (folds.length !== promised) throw new Error(`${folds.length} folds were made instead of ${promised}`)
   const { disjoint, complete, groupsKeptTogether, timeOrderKept } = certificate
   if (!disjoint || complete === false || groupsKeptTogether === false || timeOrderKept === false)
@@ -320,7 +334,7 @@ function checkPromises({ certificate, folds }: FoldReport, promised: number): vo
     )
 }
 
-function meter(
+export function meter(
   phase: SplitProgress['phase'],
   files: readonly InputFile[],
   passes: number,
@@ -336,7 +350,7 @@ function meter(
   }
 }
 
-function folderUri(uri: string | undefined): string | null {
+export function folderUri(uri: string | undefined): string | null {
   if (uri === undefined) return null
   return uri.endsWith('/') ? uri : `${uri}/`
 }

@@ -8,7 +8,11 @@ export interface EncodedColumn {
   readonly values: readonly string[]
   /** True when every value is a number; then `1` and `1.0` are one value, as for numpy. */
   readonly numeric: boolean
+  /** Of several label columns taken as one: what scikit-learn calls such a target. */
+  readonly target?: TargetType
 }
+
+export type TargetType = 'multilabel-indicator' | 'multiclass-multioutput' | 'continuous-multioutput'
 
 /** Options that name a column a strategy reads. */
 export const columnRoles = ['label', 'groups', 'testFold', 'key', 'weight'] as const

@@ -52,8 +52,10 @@ export function checkStrata(label: EncodedColumn, k: number): string[] {
     : []
 }
 
-/** Refuses labels that scikit-learn's `type_of_target` calls continuous: numbers that are not all whole. */
+/** Refuses labels that scikit-learn's `type_of_target` calls continuous (numbers that are not all whole), or several columns. */
 function checkDiscrete(label: EncodedColumn): void {
+  if (label.target !== undefined)
+    throw new UserError(`Supported target types are: ('binary', 'multiclass'). Got '${label.target}' instead.`)
   if (label.numeric && label.values.some(value => !Number.isInteger(Number(value))))
     throw new UserError("Supported target types are: ('binary', 'multiclass'). Got 'continuous' instead.")
 }
