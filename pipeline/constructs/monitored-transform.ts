@@ -79,7 +79,7 @@ export function monitoredTransform<const M extends Monitoring>(
     ...(displayName !== undefined && { displayName: `${displayName}-${part}` }),
     ...(description !== undefined && { description }),
   })
-  const transform = transformStep(names.transform, { ...options.transform, ...shared('transform') } as TransformOptions)
+  const transform = transformStep(names.transform, { ...options.transform, ...shared('transform') })
   const checkOptions = { skipCheck: false, failOnViolation: true, ...monitoring, ...shared('monitoring') }
   const checked =
     checks[check].kind === 'quality'
