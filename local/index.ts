@@ -55,6 +55,7 @@ export async function startLocalSageMaker(options: LocalSageMakerOptions): Promi
     store,
     operations: createOperations(engine),
     endpoints: engine.endpoints,
+    queues: engine.callbacks.queues,
     ...(port !== undefined && { port }),
     ...(log !== undefined && { log }),
   }).catch(async (error: unknown) => {

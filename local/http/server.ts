@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { UserError } from '../../schemas/problem.ts'
 import type { OperationTable } from '../contract.ts'
 import type { EndpointHost } from '../jobs/endpoint-host.ts'
+import type { QueueBook } from '../jobs/queue-book.ts'
 import { ServiceError } from '../service-error.ts'
 import type { FolderStore } from '../storage/folder-store.ts'
 import { errorCode } from '../storage/store-failure.ts'
@@ -12,6 +13,7 @@ import { checkCaller } from './guard.ts'
 import { answerInvocation, invokedEndpoint } from './runtime-protocol.ts'
 import { answerS3 } from './s3/answer-s3.ts'
 import { answerSageMaker } from './sagemaker-protocol.ts'
+import { answerSqs, isSqs } from './sqs-protocol.ts'
 import { answerSts, isQueryProtocol, stsError } from './sts.ts'
 
 export interface ServerOptions {
@@ -19,6 +21,8 @@ export interface ServerOptions {
   readonly operations: OperationTable
   /** Answers SageMaker Runtime. @default such requests are S3's */
   readonly endpoints?: Pick<EndpointHost, 'invoke'>
+  /** Answers SQS. @default such requests are unknown operations */
+  readonly queues?: QueueBook
   /** 0 takes a free one. @default 0 */
   readonly port?: number
   /** Takes a line about a defect of ours. @default writes to stderr */
@@ -37,7 +41,7 @@ const headersTimeoutMs = 15_000
 const silenceTimeoutMs = 120_000
 const closeGraceMs = 2_000
 
-/** Serves the SageMaker API, SageMaker Runtime, S3 and STS's GetCallerIdentity on one loopback port. */
+/** Serves the SageMaker API, SageMaker Runtime, S3, SQS and STS's GetCallerIdentity on one loopback port. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { port = 0, log = line => process.stderr.write(`${line}\n`) } = options
   const working = new WeakSet<Socket>()
@@ -133,7 +137,10 @@ async function answer(
   const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '')
   const isRoot = virtualBucket === undefined && (url === '/' || url.startsWith('/?'))
   const endpoint = virtualBucket === undefined ? invokedEndpoint(request.method, url) : undefined
-  if (isRoot && request.method === 'POST' && request.headers['x-amz-target'] !== undefined) {
+  if (options.queues !== undefined && request.method === 'POST' && isSqs(request)) {
+    const { queues, log } = options
+    await answerSqs({ queues, log, endpoint: `http://${loopback}:${port}` }, request, response)
+  } else if (isRoot && request.method === 'POST' && request.headers['x-amz-target'] !== undefined) {
     await answerSageMaker(options, request, response, { region: regionOf(request.headers, query) })
   } else if (isRoot && isQueryProtocol(request, query)) {
     await answerQuery(request, response, query, requestId)

@@ -17,18 +17,18 @@ export const callbackRunner: JobRunner<StepOf<'Callback'>> = {
     const metadata = (list: readonly object[]): Record<string, unknown> => ({
       Callback: { CallbackToken: token, SqsQueueUrl: queue, OutputParameters: list },
     })
-    const message = (status: string): object => ({
-      token,
-      pipelineExecutionArn: run.execution.arn,
-      arguments: run.arguments,
-      status,
-    })
+    const put = (status: 'Executing' | 'Stopping'): Promise<void> =>
+      callbacks.queues.put(
+        queue,
+        `${token}-${status.toLowerCase()}`,
+        JSON.stringify({ token, pipelineExecutionArn: run.execution.arn, arguments: run.arguments, status }),
+      )
     const answer = callbacks.wait(token, run.execution.arn, closing)
-    await callbacks.put(queue, `${token}-executing`, message('Executing'))
+    await put('Executing')
     run.executing(metadata([]))
     // A stop is told to whoever works on it; the step ends when that one answers.
     const onStop = (): void => {
-      if (!closing.aborted) callbacks.put(queue, `${token}-stopping`, message('Stopping')).catch(() => {})
+      if (!closing.aborted) put('Stopping').catch(() => {})
     }
     if (run.signal.aborted) onStop()
     run.signal.addEventListener('abort', onStop, { once: true })

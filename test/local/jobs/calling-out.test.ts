@@ -141,6 +141,7 @@ function messages(): Record<string, unknown>[] {
   const queues = join(local.folder, 'queues')
   return readdirSync(queues).flatMap(queue =>
     readdirSync(join(queues, queue))
+      .filter(file => file.endsWith('.json'))
       .sort()
       .map(file => JSON.parse(readFileSync(join(queues, queue, file), 'utf8'))),
   )
