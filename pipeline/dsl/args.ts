@@ -35,10 +35,12 @@ export type ArgsOverride<T> = [T] extends [string | number | boolean | Date]
 export type Present = {}
 
 /**
- * Refuses the members of `Concise` beside a verbatim request. It also gives the two forms of a step the same member
- * names, without which the compiler has no spelling suggestions for a union.
+ * Refuses the members of `Concise`, but for the `Shared` ones, beside the `arguments` of a verbatim request. It also gives the two
+ * forms of a step the same member names, without which the compiler has no spelling suggestions for a union.
+ *
+ * To be extended by an interface: an intersection in its place makes checking a large program a sixth slower.
  */
-export type NotConcise<Concise, Verbatim> = { readonly [K in Exclude<keyof Concise, keyof Verbatim>]?: never }
+export type NotConcise<Concise, Shared> = { readonly [K in Exclude<keyof Concise, keyof Shared | 'arguments'>]?: never }
 
 /** Arguments that no shape describes: JSON with expressions anywhere. */
 export type AnyArgs = Value<Scalar> | null | readonly AnyArgs[] | { readonly [member: string]: AnyArgs | undefined }

@@ -30,11 +30,11 @@ export interface ConciseModel extends ModelStepOptions {
 }
 
 /** A model in AWS's words: the request verbatim. */
-export interface VerbatimModel extends ModelStepOptions {
+export interface VerbatimModel extends ModelStepOptions, NotConcise<ConciseModel, ModelStepOptions> {
   readonly arguments: Args<ModelArguments>
 }
 
-export type ModelOptions = ConciseModel | (VerbatimModel & NotConcise<ConciseModel, VerbatimModel>)
+export type ModelOptions = ConciseModel | VerbatimModel
 
 export type ModelStep = Step<Ref<DescribeModelOutput>>
 

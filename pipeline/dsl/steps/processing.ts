@@ -80,7 +80,8 @@ export interface ConciseProcessing<O extends string = string, I extends string =
 
 /** A processing step in AWS's words: the request verbatim. */
 export interface VerbatimProcessing<O extends string = string, I extends string = string, F extends string = string>
-  extends ProcessingStepOptions<F> {
+  extends ProcessingStepOptions<F>,
+    NotConcise<ConciseProcessing, ProcessingStepOptions<string>> {
   readonly arguments: Args<ProcessingArguments> & DeclaredIO<O, I>
 }
 
@@ -96,7 +97,7 @@ interface DeclaredIO<O extends string, I extends string> {
 
 export type ProcessingOptions<O extends string, I extends string, F extends string> =
   | ConciseProcessing<O, I, F>
-  | (VerbatimProcessing<O, I, F> & NotConcise<ConciseProcessing, VerbatimProcessing>)
+  | VerbatimProcessing<O, I, F>
 
 type OutputsByName<O extends string> = { readonly [N in O]: Ref<OutputShape> }
 type InputsByName<I extends string> = { readonly [N in I]: Ref<InputShape> }

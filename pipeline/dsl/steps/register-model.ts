@@ -49,13 +49,13 @@ export interface ConciseRegistration extends RegisterModelStepOptions {
 }
 
 /** A registration in AWS's words: the request verbatim. */
-export interface VerbatimRegistration extends RegisterModelStepOptions {
+export interface VerbatimRegistration
+  extends RegisterModelStepOptions,
+    NotConcise<ConciseRegistration, RegisterModelStepOptions> {
   readonly arguments: Args<RegisterModelArguments>
 }
 
-export type RegistrationOptions =
-  | ConciseRegistration
-  | (VerbatimRegistration & NotConcise<ConciseRegistration, VerbatimRegistration>)
+export type RegistrationOptions = ConciseRegistration | VerbatimRegistration
 
 export type RegisterModelStep = Step<Ref<DescribeModelPackageOutput>>
 

@@ -94,7 +94,9 @@ export interface ConciseTraining<M extends string = string> extends TrainingStep
 }
 
 /** A training step in AWS's words: the request verbatim. */
-export interface VerbatimTraining<M extends string = string> extends TrainingStepOptions {
+export interface VerbatimTraining<M extends string = string>
+  extends TrainingStepOptions,
+    NotConcise<ConciseTraining, TrainingStepOptions> {
   readonly arguments: Args<TrainingArguments> & DeclaredMetrics<M>
 }
 
@@ -105,9 +107,7 @@ interface DeclaredMetrics<M extends string> {
   }
 }
 
-export type TrainingOptions<M extends string = string> =
-  | ConciseTraining<M>
-  | (VerbatimTraining<M> & NotConcise<ConciseTraining, VerbatimTraining>)
+export type TrainingOptions<M extends string = string> = ConciseTraining<M> | VerbatimTraining<M>
 
 type MetricsByName<M extends string> = { readonly [N in M]: Ref<MetricData> }
 
@@ -125,10 +125,7 @@ export type TrainingStep<M extends string = string> = Step<TrainingProperties<M>
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
  */
-export function trainingStep<const M extends string = string>(
-  name: string,
-  options: TrainingOptions<M>,
-): TrainingStep<M> {
+export function trainingStep<M extends string = string>(name: string, options: TrainingOptions<M>): TrainingStep<M> {
   const kind = stepKinds.Training
   const base = isConciseForm(name, options, 'image') ? trainingArguments(name, options as ConciseTraining) : {}
   const request = overlay(

@@ -58,11 +58,11 @@ export interface ConciseTransform extends TransformStepOptions {
 }
 
 /** A batch transform in AWS's words: the request verbatim. */
-export interface VerbatimTransform extends TransformStepOptions {
+export interface VerbatimTransform extends TransformStepOptions, NotConcise<ConciseTransform, TransformStepOptions> {
   readonly arguments: Args<TransformArguments>
 }
 
-export type TransformOptions = ConciseTransform | (VerbatimTransform & NotConcise<ConciseTransform, VerbatimTransform>)
+export type TransformOptions = ConciseTransform | VerbatimTransform
 
 export type TransformStep = Step<Ref<DescribeTransformJobResponse>>
 
