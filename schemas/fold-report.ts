@@ -47,9 +47,9 @@ export const certificateSchema = z.object({
   /** Records that a fold validates on although it trains on a copy of them, byte for byte: a leak that no split can mend. */
   duplicates: z
     .object({
-      /** Such validation records of all folds, among those that were followed. */
+      /** Such validation records of all folds. */
       records: count,
-      /** 1 when every record was followed; of very many records a fair share of the different ones is. */
+      /** Share of the records that were compared with all others; reports of earlier versions may have less than 1. */
       checkedShare: z.number(),
       /** Ten at most. Lines are those on which the records begin, 1-based. */
       examples: z.array(z.object({ fold: count, validation: recordPlaceSchema, train: recordPlaceSchema })),
@@ -81,11 +81,11 @@ export const foldReportSchema = z.object({
   groups: z.string().nullable().default(null),
   /**
    * What every digest here is made with: BLAKE3 with 256 bits, as `b3sum` prints it. Nobody can make other data of the same
-   * digest, as with SHA-256, and it takes a third of the time.
+   * digest, as with SHA-256, which takes four times as long where the processor has no instructions for it.
    */
   digestAlgorithm: z.literal('blake3'),
-  /** `sha256` is that of the file, as `sha256sum` prints it. */
-  inputs: z.array(z.object({ name: z.string(), bytes: count, records: count, sha256: digest })),
+  /** `digest` is that of the file as it is stored. */
+  inputs: z.array(z.object({ name: z.string(), bytes: count, records: count, digest })),
   records: count,
   /** Records per class over the whole data set; empty when there is no label. */
   classes: z.record(z.string(), count),

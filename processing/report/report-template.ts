@@ -54,7 +54,7 @@ export const reportTemplate = `<!doctype html>
 <dl class="facts">{{#each split}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/each}}</dl>
 <h3>Input files</h3>
 <div class="scroll"><table><thead><tr><th>File</th><th>records</th><th>size</th><th class="left">BLAKE3 digest</th></tr></thead>
-<tbody>{{#each inputs}}<tr><td class="wrap">{{name}}</td><td>{{records}}</td><td>{{bytes}}</td><td class="left digest">{{sha256}}</td></tr>{{/each}}</tbody></table></div>
+<tbody>{{#each inputs}}<tr><td class="wrap">{{name}}</td><td>{{records}}</td><td>{{bytes}}</td><td class="left digest">{{digest}}</td></tr>{{/each}}</tbody></table></div>
 {{#if inputsLeftOut}}<p class="note">{{inputsLeftOut}} more files are in folds.json.</p>{{/if}}
 </section>
 

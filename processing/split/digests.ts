@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { pipeline } from 'node:stream/promises'
 import { Worker } from 'node:worker_threads'
 import { kernelModule } from '../formats/kernel.ts'
 import { Blake3, HASHER_BYTES } from './blake3.ts'
@@ -13,7 +11,6 @@ import { Blake3, HASHER_BYTES } from './blake3.ts'
 const workerSource = `
 const { parentPort, workerData } = require('node:worker_threads')
 const { openSync, readSync, closeSync } = require('node:fs')
-const { createHash } = require('node:crypto')
 const { module, hasherBytes } = workerData
 const input = 65536, piece = 1 << 20, digest = input + piece
 let next = digest + 64
@@ -33,20 +30,8 @@ function startHasher() {
   new Uint8Array(memory.buffer, at, hasherBytes).fill(0)
   return at
 }
-function sha256(path) {
-  const hash = createHash('sha256')
-  const buffer = Buffer.alloc(piece)
-  const fd = openSync(path, 'r')
+parentPort.on('message', ({ id, path, from, size, last }) => {
   try {
-    for (let read; (read = readSync(fd, buffer, 0, piece, null)) > 0; ) hash.update(buffer.subarray(0, read))
-  } finally {
-    closeSync(fd)
-  }
-  return hash.digest('hex')
-}
-parentPort.on('message', ({ id, path, from, size, last, whole }) => {
-  try {
-    if (whole) return parentPort.postMessage({ id, digest: sha256(path) })
     if (failures.has(id)) throw failures.get(id)
     const hasher = hashers.get(id) ?? startHasher()
     hashers.set(id, hasher)
@@ -72,7 +57,7 @@ parentPort.on('message', ({ id, path, from, size, last, whole }) => {
     parentPort.postMessage({ id, digest: Buffer.from(memory.buffer, digest, 32).toString('hex') })
   } catch (error) {
     failures.set(id, error)
-    if (last || whole) parentPort.postMessage({ id, error: { code: error.code, message: error.message, path } })
+    if (last) parentPort.postMessage({ id, error: { code: error.code, message: error.message, path } })
   }
 })
 `
@@ -86,8 +71,7 @@ interface Answer {
 }
 
 /**
- * Digests of files, on threads of their own: hashing takes as long as everything else that a split does. Inputs get the
- * SHA-256 that everybody can check, shards the faster BLAKE3. The bytes are
+ * Digests of files, on threads of their own: hashing takes as long as everything else that a split does. The bytes are
  * read from the files, so a digest of a shard proves what lies on the disk. A class because threads have a lifetime.
  */
 export class Digests {
@@ -101,13 +85,10 @@ export class Digests {
     this.threaded = bytes >= THREAD_BYTES
   }
 
-  /** SHA-256 of a whole file as it is now, what `sha256sum` prints: everybody can tell which data were split. */
-  sha256OfFile(path: string): Promise<string> {
-    if (!this.threaded) return awaitedLater(sha256Here(path))
-    const id = this.nextId++
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    this.worker(0).postMessage({ id, path, whole: true })
-    return this.answer(id)
+  /** Digest of a whole file as it is now. */
+  ofFile(path: string): Promise<string> {
+    const hash = async () => await this.start(0).read(path, 0, null).end()
+    return awaitedLater(hash())
   }
 
   /** A digest of a file that is still being written. Everything of one file is hashed by one thread. */
@@ -177,12 +158,6 @@ export interface GrowingDigest {
 function awaitedLater(answer: Promise<string>): Promise<string> {
   answer.catch(() => {})
   return answer
-}
-
-async function sha256Here(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
 }
 
 const PIECE = 256 * 1024

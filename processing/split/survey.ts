@@ -13,7 +13,7 @@ import type { Block } from './read-blocks.ts'
 export interface SurveyedFile extends InputFile {
   readonly records: number
   /** Digest of the whole file, which may still be under way. */
-  readonly sha256: Promise<string>
+  readonly digest: Promise<string>
 }
 
 /** What the first pass over the data learns. */
@@ -85,7 +85,7 @@ async function surveyFile(file: InputFile, request: SurveyRequest, state: Survey
   const before = state.records
   let expectsHeader = request.header
   let position = 0
-  const sha256 = request.digests.sha256OfFile(file.path)
+  const digest = request.digests.ofFile(file.path)
   await locateProblems(
     file,
     () => position,
@@ -121,7 +121,7 @@ async function surveyFile(file: InputFile, request: SurveyRequest, state: Survey
     },
   )
   checkUnchanged(file)
-  return { ...file, records: state.records - before, sha256 }
+  return { ...file, records: state.records - before, digest }
 }
 
 function lookAtStart(file: InputFile, block: Block, state: SurveyState): void {

@@ -70,12 +70,12 @@ function compareInputs(report: FoldReport, again: FoldReport): string[] {
   const found = new Map(again.inputs.map(input => [input.name, input]))
   const named = new Set(report.inputs.map(({ name }) => name))
   return [
-    ...report.inputs.flatMap(({ name, sha256 }) => {
+    ...report.inputs.flatMap(({ name, digest }) => {
       const input = found.get(name)
       if (input === undefined) return [`${name} — the input is missing that the report names`]
-      return input.sha256 === sha256
+      return input.digest === digest
         ? []
-        : [`${name} — the input has SHA-256 ${input.sha256}, the report says ${sha256}`]
+        : [`${name} — the input has digest ${input.digest}, the report says ${digest}`]
     }),
     ...again.inputs
       .filter(({ name }) => !named.has(name))

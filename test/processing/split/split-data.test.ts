@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as zlib from 'node:zlib'
@@ -17,8 +16,6 @@ const { folds: irisFolds } = JSON.parse(fixture('iris_kfold_23.json')) as {
   folds: Record<string, { test: number[]; test_class_counts: number[] }[]>
 }
 const kfold = { strategy: 'kfold', k: 5, shuffle: true, seed: 23, header: true, label: 'species' } as const
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 describe('iris', () => {
   test.each(['3', '5', '10'])('is split into the records of scikit-learn, k = %s', async k => {
@@ -40,7 +37,7 @@ describe('iris', () => {
     expect(written).toEqual(report)
     expect(report).toMatchObject({ records: 150, classes: { 0: 50, 1: 50, 2: 50 }, k: 5, repeats: 1, seed: 23 })
     expect(report.certificate).toMatchObject({ disjoint: true, complete: true, groupsKeptTogether: null })
-    expect(report.inputs[0]?.sha256).toBe(sha256(Buffer.from(iris)))
+    expect(report.inputs[0]?.digest).toBe(blake3(Buffer.from(iris)))
     expect(report.hyperparameters).toEqual({
       num_training_samples: String(report.records),
       num_classes: String(Object.keys(report.classes).length),
@@ -174,7 +171,7 @@ describe('records', () => {
     expect(zipped.report.certificate.digest).toBe(plain.report.certificate.digest)
     for (const folder of ['validation', 'train', 'all'])
       expect(zipped.records(folder) === plain.records(folder)).toBe(true)
-    expect(zipped.report.inputs[0]?.sha256).toBe(sha256(Buffer.concat(members)))
+    expect(zipped.report.inputs[0]?.digest).toBe(blake3(Buffer.concat(members)))
   })
 
   const { zstdCompressSync } = zlib as { zstdCompressSync?: (data: string) => Buffer }

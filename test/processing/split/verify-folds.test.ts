@@ -61,6 +61,12 @@ describe('folds as they were written', () => {
     { strategy: 'time-series-split' as const, shuffle: false, seed: undefined, layout: 'manifest' as const },
     { strategy: 'leave-p-groups-out' as const, p: 2, groups: 'species', shuffle: false, seed: undefined },
     { strategy: 'hash-kfold' as const, key: 'petal_length', shuffle: false },
+    { holdout: 0.2 },
+    { holdout: 0.2, layout: 'manifest' as const },
+    { innerK: 2 },
+    { innerK: 2, holdout: 30, layout: 'manifest' as const },
+    { fraction: 0.4 },
+    { cap: 20, layout: 'manifest' as const },
   ])('keep every promise, with and without the inputs: %j', async more => {
     const { folder, input } = await written(more)
     const found = await verify(folder, { input })
@@ -170,9 +176,9 @@ describe('files', () => {
       writeFileSync(join(folder, path), 'x\n')
     }
     expect((await verify(folder)).problems.slice(0, 3).sort()).toEqual([
-      'train/0/deep/part-0.csv — a fold has no folders in it',
-      'train/7/part-0.csv — there is no fold 7 — the report has 3',
-      'validation/part-0.csv — files lie in validation/<fold index>/',
+      'train/0/deep/part-0.csv — the folder of fold 0 has no folders in it',
+      'train/7/part-0.csv — no fold lies there — the report has 3, the last one in train/2',
+      'validation/part-0.csv — no fold lies there — the report has 3, the last one in validation/2',
     ])
   })
 
@@ -327,7 +333,7 @@ describe('the report', () => {
     ['of another fold index', text => text.replace('"index": 1', '"index": 0'), 'folds[1] says that it is fold 0'],
     [
       'of another digest',
-      text => text.replace(/"digest": "[0-9a-f]{64}"/, `"digest": "${'0'.repeat(64)}"`),
+      text => text.replace(/("folds": [^]*?"digest": )"[0-9a-f]{64}"/, `$1"${'0'.repeat(64)}"`),
       'but its options and validation digests give',
     ],
     [
@@ -361,7 +367,7 @@ describe('inputs', () => {
     const { folder, input } = await written()
     appendFileSync(input, '5.1,3.5,1.4,0.2,0\n')
     const changed = await verify(folder, { input })
-    expect(changed.problems[0]).toMatch(/^iris\.csv — the input has SHA-256 [0-9a-f]{64}, the report says /)
+    expect(changed.problems[0]).toMatch(/^iris\.csv — the input has digest [0-9a-f]{64}, the report says /)
     rmSync(input)
     expect((await verify(folder, { input })).problems).toEqual([
       `${input} — there is no such file — give the path of the data file or of a folder`,
