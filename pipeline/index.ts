@@ -215,6 +215,10 @@ export {
 } from './constructs/monitored-transform.ts'
 export { type RepackModelOptions, type RepackModelStep, repackModel } from './constructs/repack-model.ts'
 
+// Schedules
+export { type ScheduleExpression, type ScheduleText, at, cron, rate } from './constructs/schedule-expression.ts'
+export { type ScheduleOptions, type ScheduleRequest, scheduleRequest } from './constructs/schedule-request.ts'
+
 // Functions and notebooks as steps
 export type { CodePlace } from './dsl/code-place.ts'
 export type { FunctionArgument, FunctionArguments } from './constructs/function-call.ts'

@@ -7,7 +7,9 @@ import {
   monitoredTransform,
   notebookJobStep,
   pipeline,
+  rate,
   repackModel,
+  scheduleRequest,
   string,
 } from 'foldwise'
 import { expectTypeOf } from 'vitest'
@@ -94,3 +96,26 @@ expectTypeOf(repacked.modelData).toEqualTypeOf<Expr<string>>()
 // @ts-expect-error there is one output
 void repacked.properties.ProcessingOutputConfig.Outputs.code
 export const constructs = [quality, bias, repacked]
+
+const scheduled = pipeline(
+  'S',
+  { parameters: { Needed: string(), Mode: string('a', { oneOf: ['a', 'b'] }) } },
+  () => repacked,
+)
+const place = { pipeline: { account: '111122223333', region: 'us-east-1' }, role: 'r' } as const
+export const request1 = scheduleRequest(scheduled, {
+  ...place,
+  schedule: rate(5, 'minutes'),
+  parameters: { Needed: 'x' },
+})
+// @ts-expect-error a parameter has no default
+scheduleRequest(scheduled, { ...place, schedule: rate(5, 'minutes') })
+// @ts-expect-error the parameter has another name
+scheduleRequest(scheduled, { ...place, schedule: rate(5, 'minutes'), parameters: { Needed: 'x', Moed: 'a' } })
+// @ts-expect-error the parameter takes a or b
+scheduleRequest(scheduled, { ...place, schedule: rate(5, 'minutes'), parameters: { Needed: 'x', Mode: 'c' } })
+// @ts-expect-error there is no such unit
+rate(5, 'moons')
+// @ts-expect-error there is no such unit
+scheduleRequest(functions, { ...place, schedule: 'rate(5 moons)' })
+export const request2 = scheduleRequest(functions, { ...place, schedule: 'cron(0 8 * * ? *)' })
