@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { compressionNames } from './split-options.ts'
 
 const count = z.int().nonnegative()
 /** 256 bits in hexadecimal digits; of `digestAlgorithm` where nothing else is said. */
@@ -12,6 +13,9 @@ export const foldPartSchema = z.object({
   classes: z.record(z.string(), count).optional(),
 })
 
+/** A file of a validation set that several hosts wrote. */
+const writtenPartSchema = z.object({ file: z.string(), records: count, bytes: count, digest })
+
 export const foldSchema = z.object({
   /** 0-based fold index. */
   index: count,
@@ -19,7 +23,11 @@ export const foldSchema = z.object({
   folder: z.string().optional(),
   train: foldPartSchema,
   /** `digest` is that of the fold's validation records in order, each with its line end. */
-  validation: foldPartSchema.extend({ digest }),
+  validation: foldPartSchema.extend({
+    digest,
+    /** Written by several hosts: their files in order. `digest` is then that of the files' digests, each on a line. */
+    parts: z.array(writtenPartSchema).optional(),
+  }),
   /**
    * Facts a training step takes as hyperparameters through `Std:JsonGet`: always strings, as the API wants them.
    * `num_training_samples`, `num_validation_samples`, `num_classes`, `fold_name`.
@@ -74,6 +82,15 @@ export const foldReportSchema = z.object({
   /** `random_state` of scikit-learn; null when nothing is random. */
   seed: z.number().nullable(),
   layout: z.enum(['copy', 'manifest']),
+  /** Options of how the files are stored, where they are not the defaults. */
+  storage: z
+    .object({
+      compress: z.enum(compressionNames).optional(),
+      shardSize: z.int().positive().optional(),
+      singleFile: z.boolean().optional(),
+      dropHeader: z.boolean().optional(),
+    })
+    .optional(),
   format: z.string(),
   header: z.boolean(),
   label: z.string().nullable(),
@@ -93,11 +110,12 @@ export const foldReportSchema = z.object({
   hyperparameters: z.record(z.string(), z.string()).default({}),
   folds: z.array(foldSchema),
   /** What was held out: it lies in `test/` and in no other folder. Absent when nothing was. */
-  test: foldPartSchema.extend({ digest }).optional(),
+  test: foldPartSchema.extend({ digest, parts: z.array(writtenPartSchema).optional() }).optional(),
   certificate: certificateSchema,
   warnings: z.array(z.string()),
 })
 
+export type WrittenPart = z.infer<typeof writtenPartSchema>
 export type FoldReport = z.infer<typeof foldReportSchema>
 export type Fold = z.infer<typeof foldSchema>
 export type FoldPart = z.infer<typeof foldPartSchema>

@@ -24,6 +24,7 @@ export const strategyNames = [
 ] as const
 export const formatNames = ['csv', 'tsv', 'jsonl', 'augmented-manifest', 'libsvm', 'text'] as const
 export const layoutNames = ['copy', 'manifest'] as const
+export const compressionNames = ['none', 'gzip', 'zstd'] as const
 
 /**
  * What to split and how: the one description shared by the DSL, the command line and the container.
@@ -48,6 +49,14 @@ export const splitOptionsSchema = z.strictObject({
   /** Several label columns (multi-label), in place of `label`: names or indices with commas between them. */
   labels: z.string().min(1).optional(),
   layout: z.enum(layoutNames).default('copy'),
+  /** Of the files written. @default 'none' */
+  compress: z.enum(compressionNames).optional(),
+  /** Files of at most so many bytes of records, before compression; a longer record has a file of its own. */
+  shardSize: z.int().min(1).optional(),
+  /** Every folder holds one file, with its records in the order of the input; a copy of the data per fold. Not with `manifest`. */
+  singleFile: z.boolean().optional(),
+  /** The input's header names its columns, and is not written to the folds, as SageMaker's built-in algorithms want it. */
+  dropHeader: z.boolean().optional(),
   /** Column whose equal values stay together, named or numbered as `label` is. */
   groups: z.string().min(1).optional(),
   /** Repeated strategies: `n_repeats`, 10 when absent. */
@@ -86,6 +95,9 @@ export type SplitOptionsInput = z.input<typeof splitOptionsSchema>
 export type StrategyName = SplitOptions['strategy']
 export type FormatName = SplitOptions['format']
 export type LayoutName = SplitOptions['layout']
+/** Options that say how files are stored, and decide no fold. */
+export type StorageOption = 'layout' | 'compress' | 'shardSize' | 'singleFile' | 'dropHeader'
+export type CompressionName = (typeof compressionNames)[number]
 
 /** One command-line flag per option: the same words for `foldwise split` and for the container. */
 export const splitFlags = {
@@ -98,6 +110,10 @@ export const splitFlags = {
   label: { type: 'string', help: 'label column: a name (with --header) or a 0-based index' },
   labels: { type: 'string', help: 'several label columns (multi-label), with commas between them' },
   layout: { type: 'string', help: `copy (a folder per fold) or manifest (every record stored once)` },
+  compress: { type: 'string', help: `compress the files written: ${compressionNames.join(', ')}` },
+  shardSize: { type: 'string', help: 'files of at most so many bytes of records' },
+  singleFile: { type: 'boolean', help: 'one file per folder, records in the order of the input' },
+  dropHeader: { type: 'boolean', help: 'read the header, and leave it out of the files written' },
   groups: { type: 'string', help: 'group column, whose equal values stay on one side of a fold' },
   repeats: { type: 'string', help: 'repeated strategies: how often to draw k folds (n_repeats), default 10' },
   testSize: { type: 'string', help: 'test_size: a fraction such as 0.2, or a number of records' },
@@ -133,7 +149,12 @@ export function splitFlagName(option: keyof SplitOptions): string {
 /** The container arguments that say the same as `options`; defaults are left out. */
 export function splitArguments(options: SplitOptionsInput): string[] {
   const full = splitOptionsSchema.parse(options)
-  const defaults: Partial<SplitOptions> = { shuffle: false, format: 'csv', header: false, layout: 'copy' }
+  const defaults: Partial<SplitOptions> = {
+    shuffle: false,
+    format: 'csv',
+    header: false,
+    layout: 'copy',
+  }
   return (Object.keys(splitFlags) as (keyof SplitOptions)[]).flatMap(name => {
     const value = full[name]
     if (value === undefined || value === defaults[name]) return []

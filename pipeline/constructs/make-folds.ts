@@ -1,11 +1,11 @@
 import { didYouMeanOrList } from '../../schemas/nearest.ts'
-import { foldCount, type SplitOptionsInput } from '../../schemas/split-options.ts'
+import { foldCount, type SplitOptionsInput, type StorageOption } from '../../schemas/split-options.ts'
 import { isExpr } from '../dsl/expression.ts'
 import { mistake, show } from '../dsl/mistake.ts'
 
 /** How the split container draws folds: its options without those of the data and of the layout. */
 export type FoldChoice = Readonly<
-  Omit<SplitOptionsInput, 'format' | 'header' | 'label' | 'labels' | 'layout' | 'innerK'>
+  Omit<SplitOptionsInput, 'format' | 'header' | 'label' | 'labels' | 'innerK' | StorageOption>
 >
 
 /** How records are drawn into folds; made by a function such as `kFold`. */

@@ -1,19 +1,27 @@
 import { statSync } from 'node:fs'
+import type { WrittenPart } from '../../schemas/fold-report.ts'
 import { countCells } from './count-cells.ts'
 import type { Duplicates, Leaks } from './duplicates.ts'
 import type { Digests } from './digests.ts'
 import type { WrittenShard } from './shard-writer.ts'
 import { cellsOf } from './strategies/strategy.ts'
 import type { EncodedColumn, PlannedFold, Round, SplitPlan } from './strategies/strategy.ts'
+import { writtenHeader } from './survey.ts'
 import type { Survey } from './survey.ts'
+
+interface ValidationDigest {
+  readonly digest: string
+  /** Its files, when several hosts wrote them. */
+  readonly parts?: readonly WrittenPart[]
+}
 
 export interface CertifiedRound {
   readonly shards: readonly WrittenShard[]
   /** Records per class, cell by cell; empty without classes. */
   readonly classes: readonly Uint32Array[]
-  readonly folds: readonly (PlannedFold & { readonly index: number; readonly digest: string })[]
+  readonly folds: readonly (PlannedFold & { readonly index: number } & ValidationDigest)[]
   /** What is held out; null when nothing is. */
-  readonly test: { readonly cells: readonly number[]; readonly digest: string } | null
+  readonly test: ({ readonly cells: readonly number[] } & ValidationDigest) | null
   readonly disjoint: boolean
   readonly complete: boolean
   /** Null when the plan does not promise it, as the next. */
@@ -68,7 +76,9 @@ export async function certifyRound(request: CertifyRequest): Promise<CertifiedRo
       })),
     ),
     disjoint,
-    complete: validatedBy.every((count, cell) => count === (held.has(cell) ? 0 : 1) || shards[cell]?.records === 0),
+    complete:
+      round.completes ??
+      validatedBy.every((count, cell) => count === (held.has(cell) ? 0 : 1) || shards[cell]?.records === 0),
     test: round.test === undefined ? null : { cells: round.test, digest: await cellsDigest(round.test, request) },
     groupsKeptTogether: plan.keepsGroups ? groups !== null && keepsGroups(round, [...folds.values()], groups) : null,
     timeOrderKept: plan.keepsTime ? keepsTime(round, [...folds.values()]) : null,
@@ -76,9 +86,14 @@ export async function certifyRound(request: CertifyRequest): Promise<CertifiedRo
   }
 }
 
-function checkBooks(survey: Survey, round: Round, shards: readonly WrittenShard[], paths: readonly string[]): void {
+export function checkBooks(
+  survey: Survey,
+  round: Round,
+  shards: readonly WrittenShard[],
+  paths: readonly string[],
+): void {
   const planned = countCells(round.cellOf, round.cells)
-  const headerBytes = survey.header === null ? 0 : survey.header.length + survey.lineEnd.length
+  const headerBytes = writtenHeader(survey).length
   let records = 0
   let bytes = 0
   shards.forEach((shard, cell) => {
@@ -95,7 +110,7 @@ function checkBooks(survey: Survey, round: Round, shards: readonly WrittenShard[
     throw new Error(`${records} records in ${bytes} bytes were written of ${survey.records} in ${survey.recordBytes}`)
 }
 
-function classesPerCell(round: Round, classes: EncodedColumn): Uint32Array[] {
+export function classesPerCell(round: Round, classes: EncodedColumn): Uint32Array[] {
   const width = classes.values.length
   const counts = new Uint32Array(round.cells * width)
   for (let i = 0; i < round.cellOf.length; i++) {
@@ -106,7 +121,7 @@ function classesPerCell(round: Round, classes: EncodedColumn): Uint32Array[] {
 }
 
 /** No group has records in a training cell and in a validation cell of one fold. */
-function keepsGroups(round: Round, folds: readonly PlannedFold[], groups: EncodedColumn): boolean {
+export function keepsGroups(round: Round, folds: readonly PlannedFold[], groups: EncodedColumn): boolean {
   const { cellOf } = round
   const cellsOfGroup = new Map<number, Set<number>>()
   const home = new Int32Array(groups.values.length).fill(-1)
@@ -130,7 +145,7 @@ function keepsGroups(round: Round, folds: readonly PlannedFold[], groups: Encode
 }
 
 /** Every record that a fold trains on lies before all that it validates on. */
-function keepsTime({ cells, cellOf }: Round, folds: readonly PlannedFold[]): boolean {
+export function keepsTime({ cells, cellOf }: Round, folds: readonly PlannedFold[]): boolean {
   const first = new Float64Array(cells).fill(Number.POSITIVE_INFINITY)
   const last = new Float64Array(cells).fill(-1)
   for (let i = 0; i < cellOf.length; i++) {
@@ -148,7 +163,7 @@ function keepsTime({ cells, cellOf }: Round, folds: readonly PlannedFold[]): boo
 async function cellsDigest(cells: readonly number[], request: CertifyRequest): Promise<string> {
   const { survey, shards, paths, digests } = request
   if (cells.length === 1) return (shards[cells[0] as number] as WrittenShard).digest
-  const headerBytes = survey.header === null ? 0 : survey.header.length + survey.lineEnd.length
+  const headerBytes = writtenHeader(survey).length
   const digest = digests.start(1)
   for (const cell of cells) if (shards[cell]?.records !== 0) digest.read(paths[cell] as string, headerBytes, null)
   return await digest.end()

@@ -43,7 +43,8 @@ export async function foldReport({
     seed: options.seed ?? null,
     layout: options.layout,
     format: options.format,
-    header: survey.header !== null,
+    header: survey.header !== null && survey.dropsHeader !== true,
+    ...storageOf(options),
     label: options.label ?? options.labels ?? null,
     groups: options.groups ?? null,
     digestAlgorithm: 'blake3',
@@ -135,8 +136,31 @@ function worstImbalance(folds: readonly Fold[], records: number, total: Readonly
   return worst
 }
 
+/** How the files are stored, where it is not the usual way. */
+function storageOf({
+  compress,
+  shardSize,
+  singleFile,
+  dropHeader,
+}: SplitOptions): Partial<Pick<FoldReport, 'storage'>> {
+  const storage = {
+    ...(compress !== undefined && compress !== 'none' && { compress }),
+    ...(shardSize !== undefined && { shardSize }),
+    ...(singleFile === true && { singleFile }),
+    ...(dropHeader === true && { dropHeader }),
+  }
+  return Object.keys(storage).length === 0 ? {} : { storage }
+}
+
 /** The options that decide folds, by name: how they are stored decides nothing. */
-function decidingOptions({ layout: _layout, ...deciding }: SplitOptions): NonNullable<FoldReport['options']> {
+function decidingOptions({
+  layout: _layout,
+  compress: _compress,
+  shardSize: _shardSize,
+  singleFile: _singleFile,
+  dropHeader: _dropHeader,
+  ...deciding
+}: SplitOptions): NonNullable<FoldReport['options']> {
   const entries = Object.entries(deciding).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   )

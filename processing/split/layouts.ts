@@ -11,6 +11,8 @@ import type { PlannedFold } from './strategies/strategy.ts'
 /** A shard in the output: the one file that holds the records of a cell. */
 export interface Shard {
   readonly file: string
+  /** The files that hold them, where the shard was cut or compressed. @default `file` alone */
+  readonly files?: readonly string[]
   /** Folder below `validation/`: a fold's index, or `rest` for records that no fold of this round validates on. */
   readonly home: string
   readonly records: number
@@ -29,6 +31,11 @@ export interface AssembleRequest {
   /** S3 URI of the folder `validation`, ending in `/`. */
   readonly s3Uri: string | null
   readonly link: LinkFile | undefined
+  /**
+   * The shards of every host, cell by cell, for lists of all files; only the first of several hosts writes lists, the others
+   * have none here. @default `shards`
+   */
+  readonly hosts?: readonly (readonly Shard[])[]
 }
 
 /** How training sets are made of shards that already lie in `validation/<home>/`. */
@@ -57,12 +64,16 @@ function assembleCopies(request: AssembleRequest): void {
   if (test.length > 0) place(test, output.folder('test'), null)
 }
 
+const filesOf = ({ file, files = [file] }: Pick<Shard, 'file' | 'files'>): readonly string[] => files
+
 /** Puts the shards of cells into a folder, those aside that lie there already because it is their `home`. */
 function placer({ output, shards, link }: AssembleRequest) {
   return (cells: readonly number[], folder: string, home: string | null) => {
     for (const cell of cells) {
-      const { file, home: from, records } = shards[cell] as Shard
-      if (records > 0 && from !== home) placeFile(join(output.staging.validation, from, file), join(folder, file), link)
+      const { home: from, records, ...shard } = shards[cell] as Shard
+      if (records === 0 || from === home) continue
+      for (const file of filesOf(shard))
+        placeFile(join(output.staging.validation, from, file), join(folder, file), link)
     }
   }
 }
@@ -74,11 +85,15 @@ function allCells(shards: readonly Shard[], test: readonly number[]): number[] {
 }
 
 function assembleManifests(request: AssembleRequest): void {
-  const { output, shards, folds, test, first, s3Uri } = request
+  const { output, shards, folds, test, first, s3Uri, hosts = [shards] } = request
   const place = placer(request)
   const write = (cells: readonly number[], folder: string) => {
-    const listed = cells.map(cell => shards[cell] as Shard).filter(({ records }) => records > 0)
-    const manifest = [{ prefix: s3Uri }, ...listed.map(({ home, file }) => `${home}/${file}`)]
+    if (hosts.length === 0) return
+    const listed = cells.flatMap(cell => hosts.map(host => host[cell] as Shard)).filter(({ records }) => records > 0)
+    const manifest = [
+      { prefix: s3Uri },
+      ...listed.flatMap(shard => filesOf(shard).map(file => `${shard.home}/${file}`)),
+    ]
     writeFileSync(join(folder, splitContainer.manifestFile), `${JSON.stringify(manifest)}\n`)
   }
   for (const [index, fold] of folds) {

@@ -13,6 +13,7 @@ export const optionRules: readonly ((options: SplitOptions) => string | null)[] 
   checkHoldout,
   checkInnerFolds,
   checkSubset,
+  checkFiles,
 ]
 
 /** Whether something in the folds is drawn at random, so that a seed is needed. */
@@ -87,4 +88,12 @@ function checkSubset({ weight, fraction, cap }: SplitOptions): string | null {
   return weight === undefined || fraction !== undefined || cap !== undefined
     ? null
     : '--weight says how likely a record is drawn, and nothing is drawn — add --fraction or --cap, or leave it out'
+}
+
+function checkFiles({ layout, singleFile, shardSize, header, dropHeader }: SplitOptions): string | null {
+  if (singleFile === true && layout === 'manifest')
+    return 'layout manifest lists many files — leave out --single-file, or use layout copy'
+  if (singleFile === true && shardSize !== undefined)
+    return '--single-file and --shard-size contradict one another — leave one of them out'
+  return dropHeader === true && !header ? 'there is no header to drop — add --header, or leave out --drop-header' : null
 }

@@ -58,6 +58,7 @@ const numeric: ReadonlySet<string> = new Set([
   'innerK',
   'fraction',
   'cap',
+  'shardSize',
 ])
 
 /** `test-size`, as a command line has it, is the option `testSize`. */

@@ -8,6 +8,7 @@ import type { Block } from './read-blocks.ts'
 import { NO_CELL, ShardWriter } from './shard-writer.ts'
 import type { WrittenShard } from './shard-writer.ts'
 import type { Round } from './strategies/strategy.ts'
+import { writtenHeader } from './survey.ts'
 import type { Survey } from './survey.ts'
 
 export interface PartitionRequest {
@@ -25,8 +26,7 @@ export interface PartitionRequest {
 export async function partition(request: PartitionRequest): Promise<WrittenShard[]> {
   const { survey, memory, codec, round, paths, onBytes, digests } = request
   const { header, lineEnd } = survey
-  const headerBytes = header === null ? new Uint8Array(0) : Buffer.concat([header, lineEnd])
-  const writer = new ShardWriter(paths, headerBytes, memory.kernel, digests)
+  const writer = new ShardWriter(paths, writtenHeader(survey), memory.kernel, digests)
   try {
     let record = 0
     for (const file of survey.files) {

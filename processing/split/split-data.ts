@@ -15,6 +15,8 @@ import { certifyRound } from './certify.ts'
 import type { CertifiedRound } from './certify.ts'
 import { Duplicates } from './duplicates.ts'
 import { diskProblem } from './disk-problem.ts'
+import { checkCompression } from './forms/compressions.ts'
+import { changesShards, finishShard } from './forms/finish-shards.ts'
 import { foldReport } from './fold-report.ts'
 import { listInputs } from './input-files.ts'
 import type { InputFile } from './input-files.ts'
@@ -33,7 +35,7 @@ import { planSplit } from './plans/plan-split.ts'
 import { strategies } from './strategies/strategies.ts'
 import { cellsOf, columnRoles, foldFolder } from './strategies/strategy.ts'
 import type { ColumnRole, EncodedColumn, PlannedFold, Round, SplitPlan, Strategy } from './strategies/strategy.ts'
-import { surveyInputs } from './survey.ts'
+import { surveyInputs, writtenHeader } from './survey.ts'
 import type { Survey } from './survey.ts'
 import { ValueCodes } from './value-codes.ts'
 
@@ -95,7 +97,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
     const codec = format.open({ header: options.header, columns: columns.map(({ name }) => name) })
     const { staging } = (output = new OutputFolders(io.output))
     duplicates = new Duplicates(memory, () => join(staging.validation, '.hashes'))
-    const survey = await surveyInputs({
+    const found = await surveyInputs({
       files,
       memory,
       digests,
@@ -105,6 +107,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       columns: columns.map(({ codes }) => codes),
       onBytes: meter('counting', files, 1, io),
     })
+    const survey: Survey = options.dropHeader === true ? { ...found, dropsHeader: true } : found
     const { encoded, classes, warnings, keyedFolds } = readColumns(columns)
     const plan = planSplit({ count: survey.records, columns: encoded, ...(keyedFolds && { keyedFolds }) }, options)
     const work: Work = {
@@ -123,7 +126,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       io,
     }
     const rounds = await writeRounds(work, meter('writing', files, plan.roundCount, io))
-    const found = await findDuplicates(work, rounds)
+    const copies = await findDuplicates(work, rounds)
     duplicates.close()
     const report = await foldReport({
       generator: io.generator ?? 'foldwise',
@@ -132,8 +135,8 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       plan,
       classes,
       rounds,
-      duplicates: found,
-      warnings: [...survey.warnings, ...warnings, ...plan.warnings, ...duplicateWarnings(found)],
+      duplicates: copies,
+      warnings: [...survey.warnings, ...warnings, ...plan.warnings, ...duplicateWarnings(copies)],
     })
     checkPromises(report, foldCount(options))
     writeFileSync(join(output.folder('report'), splitContainer.reportFile), `${JSON.stringify(report, null, 2)}\n`)
@@ -165,7 +168,10 @@ interface Work {
 }
 
 async function writeRounds(work: Work, onBytes: (count: number) => void): Promise<CertifiedRound[]> {
-  const { format, layout, codec, survey, plan, classes, groups, output, memory, digests, duplicates, io } = work
+  const { options, format, layout, codec, survey, plan, classes, groups, output, memory, digests, duplicates, io } =
+    work
+  const form = { options, codec, memory, header: writtenHeader(survey), extension: format.extension }
+  const finish = changesShards(options) ? (path: string) => finishShard(path, form) : null
   const certified: CertifiedRound[] = []
   let nextFold = 0
   for (const round of plan.rounds) {
@@ -178,9 +184,11 @@ async function writeRounds(work: Work, onBytes: (count: number) => void): Promis
     certified.push(
       await certifyRound({ survey, plan, round, shards: written, paths, folds, classes, groups, digests, duplicates }),
     )
-    const shards = written.map(
-      ({ records }, cell): Shard => ({ file: names[cell] as string, home: homes[cell] as string, records }),
-    )
+    const shards: Shard[] = []
+    for (const [cell, { records }] of written.entries()) {
+      const files = records > 0 && finish !== null ? { files: await finish(paths[cell] as string) } : {}
+      shards.push({ file: names[cell] as string, home: homes[cell] as string, records, ...files })
+    }
     layout.assemble({
       output,
       shards,
@@ -304,6 +312,7 @@ export function checkRequest(
       `strategy ${options.strategy} needs ${needText[missing]} — say which with --${splitFlagName(missing)}`,
       { exitCode: 2 },
     )
+  checkCompression(options.compress)
   if (options.header && !format.allowsHeader)
     throw new UserError(`format ${options.format} has no header — leave out --header`, { exitCode: 2 })
   if (layout.needsS3Uri && !/^s3:\/\/[^/]+/.test(io.s3Uri ?? ''))

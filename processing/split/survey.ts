@@ -24,22 +24,31 @@ export interface Survey {
   readonly recordBytes: number
   /** The header record without its line end, when the data has one. */
   readonly header: Uint8Array | null
+  /** The header names columns, and is not written. @default false */
+  readonly dropsHeader?: boolean
   /** What ends a record of this data: added to a last record that has none. */
   readonly lineEnd: Uint8Array
   readonly emptyLines: number
   readonly warnings: readonly string[]
 }
 
+/** What every written file starts with. */
+export function writtenHeader({ header, dropsHeader, lineEnd }: Survey): Uint8Array {
+  return header === null || dropsHeader === true ? new Uint8Array(0) : Buffer.concat([header, lineEnd])
+}
+
 export interface SurveyRequest {
   readonly files: readonly InputFile[]
   readonly memory: BlockMemory
   readonly digests: Digests
-  readonly duplicates: Duplicates
+  readonly duplicates: Pick<Duplicates, 'note'>
   readonly codec: RecordCodec
   readonly header: boolean
   /** One per wanted column of the codec. */
   readonly columns: readonly ValueSink[]
   readonly onBytes: (count: number) => void
+  /** Whether there may be no records here, as on one of several hosts. @default false */
+  readonly mayBeEmpty?: boolean
 }
 
 /** First pass: checks every record, counts, and encodes the wanted columns. */
@@ -61,7 +70,7 @@ export async function surveyInputs(request: SurveyRequest): Promise<Survey> {
     }
     files.push(await surveyFile(file, request, state))
   }
-  if (state.records === 0) throw noRecords(request.files, state.header !== null)
+  if (state.records === 0 && request.mayBeEmpty !== true) throw noRecords(request.files, state.header !== null)
   if (state.emptyLines > 0) state.warnings.push(`${state.emptyLines} empty lines were left out.`)
   return { ...state, files, lineEnd: lineEndOf(state) }
 }

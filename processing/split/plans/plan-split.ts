@@ -4,6 +4,7 @@ import { strategies } from '../strategies/strategies.ts'
 import type { Records, SplitPlan, Strategy } from '../strategies/strategy.ts'
 import { planWithHoldout } from './holdout.ts'
 import { planInnerFolds } from './inner-folds.ts'
+import { planSingleFiles } from './single-files.ts'
 import { planTrainSubset } from './train-subset.ts'
 
 /** The strategy's folds, with what other options make of them: a test set beside them, folds within them, less to train on. */
@@ -13,7 +14,9 @@ export function planSplit(records: Records, options: SplitOptions): SplitPlan {
     options.holdout === undefined
       ? planFolds(records, options, strategy)
       : planWithHoldout(records, options, strategy, rest => planFolds(rest, options, strategy))
-  return options.fraction === undefined && options.cap === undefined ? plan : planTrainSubset(plan, records, options)
+  const part =
+    options.fraction === undefined && options.cap === undefined ? plan : planTrainSubset(plan, records, options)
+  return options.singleFile === true ? planSingleFiles(part, foldCount(options)) : part
 }
 
 function planFolds(records: Records, options: SplitOptions, strategy: Strategy): SplitPlan {

@@ -51,6 +51,8 @@ export interface Round {
   readonly folds: readonly PlannedFold[]
   /** Cells that are held out: no fold trains or validates on them. */
   readonly test?: readonly number[]
+  /** Of rounds that hold one fold each of a partition: whether those up to this one keep the promise of `partitions`. */
+  readonly completes?: boolean
 }
 
 export interface SplitPlan {
