@@ -22,8 +22,18 @@ export async function allowances(
   return [...(await loadConfig(file)).allow, ...allowancesOf(given)]
 }
 
+/** What a command knows beside the pipeline. */
+interface Circumstances {
+  readonly allow?: readonly Allowance[]
+  /** Where the pipeline will be, when that is known before anybody asks AWS. */
+  readonly region?: string | undefined
+}
+
 /** All problems of a loaded pipeline: of its definition, as it is sent, and of what goes to CreatePipeline beside it. */
-export async function judgePipeline(loaded: LoadedPipeline, allow: readonly Allowance[] = []): Promise<Problem[]> {
+export async function judgePipeline(
+  loaded: LoadedPipeline,
+  { allow = [], region }: Circumstances = {},
+): Promise<Problem[]> {
   const { validateText } = await import('../pipeline/validate/index.ts')
   const { name, description, displayName, maxParallelSteps } = loaded
   return validateText(renderDefinition(loaded.document, 0), {
@@ -34,6 +44,7 @@ export async function judgePipeline(loaded: LoadedPipeline, allow: readonly Allo
       ...(description === undefined ? {} : { description }),
       ...(displayName === undefined ? {} : { displayName }),
       ...(maxParallelSteps === undefined ? {} : { maxParallelSteps }),
+      ...(region === undefined ? {} : { region }),
     },
   })
 }
@@ -46,9 +57,9 @@ export async function judgePipeline(loaded: LoadedPipeline, allow: readonly Allo
 export async function checkPipeline(
   loaded: LoadedPipeline,
   host: Host,
-  allow: readonly Allowance[] = [],
+  circumstances: Circumstances = {},
 ): Promise<void> {
-  const problems = await judgePipeline(loaded, allow)
+  const problems = await judgePipeline(loaded, circumstances)
   const notable = problems.filter(({ severity, allowed }) => severity !== 'info' || allowed !== undefined)
   if (notable.length > 0) {
     const { formatProblems } = await import('../pipeline/validate/index.ts')

@@ -68,7 +68,7 @@ export const run = defineCommand({
       })
     }
     const { local: config, allow } = await loadConfig(loaded.file)
-    await checkPipeline(loaded, host, [...allow, ...allowancesOf(accepted)])
+    await checkPipeline(loaded, host, { allow: [...allow, ...allowancesOf(accepted)] })
     const wish: RunWish = {
       loaded,
       parameters: parameter,

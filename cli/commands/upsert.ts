@@ -28,7 +28,12 @@ export const upsert = defineCommand({
   ],
   run: async ([file], { roleArn, bucket, force, allow, ...target }, host) => {
     const loaded = await loadPipeline(file ?? '')
-    await checkPipeline(loaded, host, await allowances(loaded.file, allow))
+    await checkPipeline(loaded, host, {
+      allow: await allowances(loaded.file, allow),
+      region: target.local
+        ? undefined
+        : (target.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION']),
+    })
     const result = await withTarget(target, ({ clients }) =>
       deploy(clients, loaded, {
         roleArn,

@@ -25,7 +25,7 @@ export const validate = defineCommand({
     const problems =
       extname(file) === '.json'
         ? validateText(await readPipelineFile(file), { allow })
-        : await judgePipeline(await loadPipeline(file), allow)
+        : await judgePipeline(await loadPipeline(file), { allow })
     return {
       data: { problems },
       text: colors => formatProblems(problems, format, { file, paint: painter(colors) }).trimEnd(),

@@ -1,5 +1,6 @@
 import type { StepType } from '../../schemas/definition.ts'
-import { shapeOf } from '../../schemas/service-model/service-model.ts'
+import { bedrockProperties, emrServerlessProperties, emrShapes } from '../../schemas/other-services.ts'
+import { type Shape, shapeOf } from '../../schemas/service-model/service-model.ts'
 import { formatSegments, type PathSegment } from '../definition/index.ts'
 import type { ParameterType, StepView } from './scope.ts'
 import { at, isRecord, records } from './values.ts'
@@ -11,6 +12,8 @@ export type Property =
   /** Foldwise does not know this type's properties. */
   | { readonly kind: 'unchecked' }
   | { readonly kind: 'absent'; readonly what: string; readonly candidates: readonly string[] }
+  /** No public source names it, but it belongs to another service, which may have more. */
+  | { readonly kind: 'doubtful'; readonly what: string; readonly candidates: readonly string[] }
   | {
       readonly kind: 'undeclared'
       readonly list: NamedList
@@ -59,6 +62,8 @@ function followPath(step: StepView, segments: readonly PathSegment[]): Property 
     if (type === 'unchecked') return { kind: 'unchecked' }
     if (segments.length === 1) return { kind: 'leaf', type: type ?? 'unknown', shape: undefined }
   }
+  const other = ofOtherService(step, first, segments)
+  if (other !== undefined) return other
   const shapes = step.kind?.properties ?? []
   if (shapes.length === 0) {
     if (extra === undefined) return { kind: 'unchecked' }
@@ -72,13 +77,37 @@ function followPath(step: StepView, segments: readonly PathSegment[]): Property 
   return walk(step, owner, segments)
 }
 
+/** First members of the types whose deeper ones no table has. */
+const firstMembers: { readonly [T in StepType]?: readonly string[] } = {
+  ...bedrockProperties,
+  EMRServerless: emrServerlessProperties,
+}
+
+function ofOtherService(step: StepView, first: PathSegment, segments: readonly PathSegment[]): Property | undefined {
+  if (step.type === 'EMR') {
+    const found = walk(step, 'EMRStep', segments, emrShapes)
+    return found.kind === 'absent' ? { ...found, kind: 'doubtful' } : found
+  }
+  const candidates = firstMembers[step.type as StepType]
+  if (candidates === undefined) return undefined
+  return first.kind === 'member' && candidates.includes(first.name)
+    ? { kind: 'unchecked' }
+    : { kind: 'doubtful', what: `${/^[AE]/.test(step.type) ? 'An' : 'A'} ${step.type} step`, candidates }
+}
+
 /** The documented reach of `TrainingJobSummaries`. */
 const MAX_SUMMARY = 49
 
-function walk(step: StepView, root: string, segments: readonly PathSegment[]): Property {
+function walk(
+  step: StepView,
+  root: string,
+  segments: readonly PathSegment[],
+  own: Readonly<Record<string, Shape>> = {},
+): Property {
+  const shapeNamed = (name: string): Shape => own[name] ?? shapeOf(name)
   let name = root
   for (const [position, segment] of segments.entries()) {
-    const shape = shapeOf(name)
+    const shape = shapeNamed(name)
     const before = (): string => formatSegments(segments.slice(0, position)).replace(/^\./, '')
     if (shape.type === 'structure') {
       const members = shape.members ?? {}
@@ -102,10 +131,10 @@ function walk(step: StepView, root: string, segments: readonly PathSegment[]): P
       return { kind: 'absent', what: `${before()} is a ${shape.type} and`, candidates: [] }
     }
   }
-  const shape = shapeOf(name)
+  const shape = shapeNamed(name)
   if (shape.type === 'structure' || shape.type === 'list' || shape.type === 'map')
     return { kind: 'inner', shape: shape.type }
-  return { kind: 'leaf', type: leafTypes[shape.type], shape: name }
+  return { kind: 'leaf', type: leafTypes[shape.type], shape: Object.hasOwn(own, name) ? undefined : name }
 }
 
 const leafTypes = {
@@ -184,4 +213,5 @@ function outputParameter(step: StepView, segments: readonly PathSegment[]): Prop
 }
 
 /** `DescribeTrainingJob` of `DescribeTrainingJobResponse`. */
-const describeOperation = (shape: string): string => shape.replace(/(Response|Output)$/, '')
+const describeOperation = (shape: string): string =>
+  shape === 'EMRStep' ? 'An EMR step' : shape.replace(/(Response|Output)$/, '')

@@ -55,6 +55,30 @@ describe('commands against AWS', () => {
     expect(created).toMatchObject({ PipelineName: 'IrisCrossValidation', RoleArn: roleArn })
   })
 
+  it('upsert warns of a function in another region than the target', async () => {
+    await using folder = await folderWith({
+      'd.json': JSON.stringify({
+        Version: '2020-12-01',
+        Steps: [
+          {
+            Name: 'Call',
+            Type: 'Lambda',
+            FunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:f',
+            Arguments: {},
+            OutputParameters: [],
+          },
+        ],
+      }),
+    })
+    stub = await startAwsStub({ DescribePipeline: () => ({ refuse: 'ResourceNotFound', message: 'no' }) })
+    const upsert = (...args: string[]) =>
+      runCli(['upsert', 'd.json', ...args], { cwd: folder.path, env: signedIn(stub as AwsStub) })
+    expect((await upsert()).stderr).toMatch(
+      /warning FW5047 .*the function is in eu-west-1, the pipeline in eu-central-1/,
+    )
+    expect((await upsert('--region', 'eu-west-1')).stderr).not.toContain('FW5047')
+  })
+
   it('upsert without a role for a new pipeline is wrong usage and creates nothing', async () => {
     stub = await startAwsStub({ DescribePipeline: () => ({ refuse: 'ResourceNotFound', message: 'no' }) })
     const { code, stderr } = await runCli(['upsert', irisPipeline], { env: signedIn(stub) })

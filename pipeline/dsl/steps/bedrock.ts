@@ -1,4 +1,4 @@
-import type { StepType } from '../../../schemas/definition.ts'
+import { bedrockProperties } from '../../../schemas/other-services.ts'
 import type { AnyArgs } from '../args.ts'
 import type { StringValue } from '../job-options.ts'
 import { makeOpenReference, type OpenRef } from '../open-ref.ts'
@@ -14,72 +14,11 @@ interface BedrockOptions<A> extends StepOptions {
   readonly arguments: A
 }
 
-/** What each step gives: the fields of Bedrock's `Get…` response (SageMaker Python SDK 2.257.6, bedrock_steps.py). */
-const properties = {
-  BedrockCustomModel: [
-    'ModelArn',
-    'ModelName',
-    'JobArn',
-    'JobName',
-    'BaseModelArn',
-    'CustomizationType',
-    'ModelKmsKeyArn',
-    'HyperParameters',
-    'TrainingDataConfig',
-    'ValidationDataConfig',
-    'OutputDataConfig',
-    'TrainingMetrics',
-    'ValidationMetrics',
-    'CreationTime',
-    'CustomizationConfig',
-    'ModelStatus',
-    'FailureMessage',
-  ],
-  BedrockCustomModelDeployment: [
-    'ModelDeploymentArn',
-    'ModelDeploymentName',
-    'ModelArn',
-    'CreatedAt',
-    'Status',
-    'FailureMessage',
-    'Description',
-    'Tags',
-  ],
-  BedrockModelImport: [
-    'JobArn',
-    'JobName',
-    'ImportedModelName',
-    'ImportedModelArn',
-    'RoleArn',
-    'ModelDataSource',
-    'Status',
-    'FailureMessage',
-    'CreationTime',
-    'LastModifiedTime',
-    'EndTime',
-    'VpcConfig',
-    'ImportedModelKmsKeyArn',
-  ],
-  BedrockProvisionedModelThroughput: [
-    'ModelUnits',
-    'DesiredModelUnits',
-    'ProvisionedModelName',
-    'ProvisionedModelArn',
-    'ModelArn',
-    'DesiredModelArn',
-    'FoundationModelArn',
-    'Status',
-    'CreationTime',
-    'LastModifiedTime',
-    'FailureMessage',
-    'CommitmentDuration',
-    'CommitmentExpirationTime',
-  ],
-} as const satisfies { readonly [T in StepType as T extends `Bedrock${string}` ? T : never]: readonly string[] }
+type BedrockType = keyof typeof bedrockProperties
 
-type BedrockType = keyof typeof properties
-
-export type BedrockStep<T extends BedrockType> = Step<{ readonly [K in (typeof properties)[T][number]]: OpenRef }>
+export type BedrockStep<T extends BedrockType> = Step<{
+  readonly [K in (typeof bedrockProperties)[T][number]]: OpenRef
+}>
 
 const bedrockStep =
   <T extends BedrockType, A>(type: T) =>
@@ -88,7 +27,7 @@ const bedrockStep =
       type,
       arguments: options.arguments,
       options,
-      properties: makeOpenReference(name, properties[type]),
+      properties: makeOpenReference(name, bedrockProperties[type]),
     })
 
 /** A step that makes a custom model in Bedrock (`CreateCustomModel`). */

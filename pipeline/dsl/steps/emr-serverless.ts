@@ -1,3 +1,4 @@
+import { emrServerlessProperties } from '../../../schemas/other-services.ts'
 import type { AnyArgs } from '../args.ts'
 import type { StringValue } from '../job-options.ts'
 import { makeOpenReference, type OpenRef } from '../open-ref.ts'
@@ -30,5 +31,5 @@ export const emrServerlessStep = (name: string, options: EMRServerlessOptions): 
     type: 'EMRServerless',
     arguments: options.arguments,
     options,
-    properties: makeOpenReference(name, ['jobRun']),
+    properties: makeOpenReference(name, emrServerlessProperties),
   })

@@ -1,3 +1,4 @@
+import { emrShapes } from '../../../schemas/other-services.ts'
 import type { AnyArgs } from '../args.ts'
 import type { Expr } from '../expression.ts'
 import type { StringValue } from '../job-options.ts'
@@ -62,35 +63,6 @@ export interface EMRProperties {
   }
 }
 
-const texts = (...names: string[]) => Object.fromEntries(names.map(name => [name, 'Text']))
-
-const shapes = {
-  Text: { type: 'string' },
-  TextList: { type: 'list', member: 'Text' },
-  TextMap: { type: 'map', key: 'Text', value: 'Text' },
-  Config: { type: 'structure', members: { ...texts('Jar', 'MainClass'), Args: 'TextList', Properties: 'TextMap' } },
-  StateChangeReason: { type: 'structure', members: texts('Code', 'Message') },
-  FailureDetails: { type: 'structure', members: texts('Reason', 'Message', 'LogFile') },
-  Timeline: { type: 'structure', members: texts('CreationDateTime', 'StartDateTime', 'EndDateTime') },
-  Status: {
-    type: 'structure',
-    members: {
-      State: 'Text',
-      StateChangeReason: 'StateChangeReason',
-      FailureDetails: 'FailureDetails',
-      Timeline: 'Timeline',
-    },
-  },
-  EMRStep: {
-    type: 'structure',
-    members: {
-      ...texts('ClusterId', 'Id', 'Name', 'ActionOnFailure', 'ExecutionRoleArn'),
-      Config: 'Config',
-      Status: 'Status',
-    },
-  },
-} as const
-
 export type EMRStep = Step<EMRProperties>
 
 /** A step that runs work on an EMR cluster. */
@@ -99,5 +71,5 @@ export const emrStep = (name: string, options: EMROptions): EMRStep =>
     type: 'EMR',
     arguments: options.arguments,
     options,
-    properties: makeReference(name, shapes.EMRStep, { shapes }) as EMRProperties,
+    properties: makeReference(name, emrShapes.EMRStep, { shapes: emrShapes }) as EMRProperties,
   })

@@ -64,6 +64,13 @@ export const callCodes = {
     },
     repair: 'Remove it.',
   },
+  FW5056: {
+    title: 'Missing argument of another service',
+    severity: 'warning',
+    source: 'EMR, EMR Serverless and Bedrock API references; SageMaker Python SDK, bedrock_steps.py',
+    example: { set: oneMoreStep('EMR', { Arguments: { ClusterId: 'j-1' } }) },
+    repair: 'Add it.',
+  },
   FW5051: {
     title: 'Lineage step without lineage',
     severity: 'error',

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from './entry.ts'
+import { oneMoreStep } from './sample.ts'
 
 const get = (path: string) => ({ Get: path })
 const join = (on: unknown, ...values: unknown[]) => ({ 'Std:Join': { On: on, Values: values } })
@@ -301,6 +302,31 @@ export const expressionCodes = {
       ],
     },
     repair: 'Write the expression itself.',
+  },
+  FW3036: {
+    title: 'Property that the step is not known to give',
+    severity: 'warning',
+    source: 'EMR API, Step; SageMaker Python SDK, bedrock_steps.py and emr_serverless_step.py',
+    example: {
+      set: [
+        ...oneMoreStep('EMR', {
+          Arguments: { ClusterId: 'j-1', StepConfig: { HadoopJarStep: { Jar: 's3://my-bucket/a.jar' } } },
+        }),
+        ['Steps[2].Arguments.Environment.STATE', { Get: 'Steps.More.Status.Sate' }],
+      ],
+    },
+    repair: 'Use a member that the message names; when the service has more, allow the code there.',
+  },
+  FW3037: {
+    title: 'Value that is no text where another service wants text',
+    severity: 'warning',
+    source:
+      'SageMaker types expressions when a pipeline is created; for requests of other services and Fail this was not captured',
+    example: {
+      set: [['Steps[4]', { Name: 'Stop', Type: 'Fail', Arguments: { ErrorMessage: { Get: 'Parameters.C' } } }]],
+    },
+    repair:
+      'Write {"Std:Join": {"On": "", "Values": [ … ]}} around an expression, quotes around a literal, and lists as lists.',
   },
   FW3035: {
     title: 'Expression where a literal is usual',

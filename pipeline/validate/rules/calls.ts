@@ -1,3 +1,4 @@
+import type { StepType } from '../../../schemas/definition.ts'
 import { isExpression } from '../../definition/index.ts'
 import { parameterTypes } from '../read-document.ts'
 import type { Scope, StepView } from '../scope.ts'
@@ -184,15 +185,23 @@ export function check(step: StepView, { report, suggest }: Scope): void {
   }
 }
 
-/** Types whose request requires a role of its own. */
-const withRole = new Set(['Processing', 'Training', 'AutoML', 'ClarifyCheck', 'QualityCheck'])
+/** Types whose request names a role, by its member. */
+const roleMembers: { readonly [T in StepType]?: string } = {
+  Processing: 'RoleArn',
+  Training: 'RoleArn',
+  AutoML: 'RoleArn',
+  ClarifyCheck: 'RoleArn',
+  QualityCheck: 'RoleArn',
+  Model: 'ExecutionRoleArn',
+}
 
 /** A job without a role of its own. */
 export function jobRole(step: StepView, { report }: Scope): void {
-  if (!withRole.has(step.type) || isSet(step.args, 'RoleArn') || !isRecord(step.fields['Arguments'])) return
+  const member = roleMembers[step.type as StepType]
+  if (member === undefined || isSet(step.args, member) || !isRecord(step.fields['Arguments'])) return
   report(
     'FW5054',
     `${step.path}.Arguments`,
-    "RoleArn is missing. The guide says that steps take the pipeline's role, the API requires one: write it to be sure.",
+    `${member} is missing. The guide says that steps take the pipeline's role, the API requires one: write it to be sure.`,
   )
 }

@@ -14,6 +14,7 @@ import { locations, repeatedTrainings } from './locations.ts'
 import { autoMl, endpointConfig, model, transform } from './models.ts'
 import { cacheConfig, retryPolicies } from './options.ts'
 import { parameters, secrets } from './parameters.ts'
+import { otherServices } from './other-services.ts'
 import { processing } from './processing.ts'
 import { propertyFiles } from './property-files.ts'
 import { registerModel } from './register-model.ts'
@@ -44,6 +45,7 @@ const everyStep: readonly StepRule[] = [
   retryPolicies,
   argumentsAgainstModel,
   denyList,
+  otherServices,
   jobRole,
 ]
 

@@ -49,11 +49,11 @@ export function transform(step: StepView, { report, byName }: Scope): void {
     )
   }
   const split = at(args, 'TransformInput', 'SplitType')
-  if (at(args, 'TransformOutput', 'AssembleWith') === 'Line' && (split === 'RecordIO' || split === 'TFRecord')) {
+  if (at(args, 'TransformOutput', 'AssembleWith') === 'Line' && split !== 'Line' && !isRecord(split)) {
     report(
       'FW5042',
       `${place}.TransformOutput.AssembleWith`,
-      `"Line" with SplitType ${show(split)}; records are assembled as lines only when they were split as lines. Write "None".`,
+      `"Line" with ${split === undefined ? 'no SplitType' : `SplitType ${show(split)}`}; records are assembled as lines only when they were split as lines. Write "SplitType": "Line", or "AssembleWith": "None".`,
     )
   }
   for (const member of ['InputFilter', 'OutputFilter']) {

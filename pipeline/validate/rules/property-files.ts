@@ -30,7 +30,7 @@ export function propertyFiles(step: StepView, scope: Scope): void {
       )
     }
     if (typeof filePath === 'string') checkFilePath(filePath, path, scope)
-    warnOfFeatureStore(step, output, path, scope)
+    warnOfUpload(step, output, path, scope)
   }
 }
 
@@ -47,7 +47,7 @@ function checkFilePath(filePath: string, path: string, { report }: Scope): void 
     report('FW3022', path, `FilePath ${show(filePath)} does not end in .json. The file must hold JSON.`)
 }
 
-function warnOfFeatureStore(step: StepView, output: unknown, path: string, { report }: Scope): void {
+function warnOfUpload(step: StepView, output: unknown, path: string, { report }: Scope): void {
   const found = records(at(step.args, 'ProcessingOutputConfig', 'Outputs')).find(
     ([, record]) => record['OutputName'] === output,
   )?.[1]
@@ -56,6 +56,13 @@ function warnOfFeatureStore(step: StepView, output: unknown, path: string, { rep
       'FW3022',
       path,
       `the output ${show(output)} goes to a feature group, where no file can be read. Name an output with S3Output.`,
+    )
+  }
+  if (at(found, 'S3Output', 'S3UploadMode') === 'Continuous') {
+    report(
+      'FW3022',
+      path,
+      `the output ${show(output)} is uploaded while the job runs, so the file may be read half-written. Write "S3UploadMode": "EndOfJob".`,
     )
   }
 }

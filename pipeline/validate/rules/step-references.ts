@@ -77,15 +77,25 @@ function checkProperty(
         `the path ends at a ${property.shape} of ${step}, and only a single value can be passed on. Go on to a member below it.`,
       )
       return
+    case 'doubtful':
     case 'absent': {
       const last = segments.find(segment => segment.kind === 'member' && !property.candidates.includes(segment.name))
       const wrong = last?.kind === 'member' ? last.name : ''
       const named = wrong === '' ? 'what the path names' : show(wrong)
-      report(
-        'FW3006',
-        place,
-        `${property.what} has no ${named}.${suggest(wrong, property.candidates)} When the service has a newer member, allow FW3006 here with that reason.`,
-      )
+      const meant = suggest(wrong, property.candidates)
+      if (property.kind === 'absent') {
+        report(
+          'FW3006',
+          place,
+          `${property.what} has no ${named}.${meant} When the service has a newer member, allow FW3006 here with that reason.`,
+        )
+      } else {
+        report(
+          'FW3036',
+          place,
+          `${property.what} is not known to give ${named}; ${oneOf(property.candidates)} would be right.${meant}`,
+        )
+      }
       return
     }
     case 'undeclared': {
