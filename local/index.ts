@@ -27,6 +27,12 @@ export interface LocalSageMakerOptions {
   readonly runtimes?: Readonly<Record<string, Runtime>>
   /** `container` runs every image itself, with docker or podman, instead of a stand-in. @default stand-ins */
   readonly runtime?: 'container'
+  /**
+   * Only answers questions about the folder, also while another local SageMaker works in it: interrupted executions are
+   * not taken up, and operations that change something are unknown.
+   * @default false
+   */
+  readonly readOnly?: boolean
   /** Takes a line about a defect of ours. @default writes to stderr */
   readonly log?: (line: string) => void
 }
@@ -53,7 +59,7 @@ export async function startLocalSageMaker(options: LocalSageMakerOptions): Promi
   const engine = await createEngine({ ...engineOptions, stateDir, store })
   const server = await startServer({
     store,
-    operations: createOperations(engine),
+    operations: createOperations(engine, options),
     endpoints: engine.endpoints,
     queues: engine.callbacks.queues,
     ...(port !== undefined && { port }),

@@ -46,6 +46,12 @@ export interface EngineOptions {
   readonly runtimes?: Readonly<Record<string, Runtime>>
   /** `container` runs every image itself, with docker or podman, instead of a stand-in. @default stand-ins */
   readonly runtime?: 'container'
+  /**
+   * Only looks at the folder, also while another engine works in it: nothing is taken up, ended or closed. What changes
+   * something must not be called.
+   * @default false
+   */
+  readonly readOnly?: boolean
   readonly clock?: Clock
   readonly random?: Random
   readonly spawn?: Spawn
@@ -76,8 +82,8 @@ export interface Engine {
  * @throws UserError when another process has the folder.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { store, stateDir, clock = systemClock, random = systemRandom } = options
-  const unlock = await lockState(stateDir)
+  const { store, stateDir, clock = systemClock, random = systemRandom, readOnly = false } = options
+  const unlock = readOnly ? async () => {} : await lockState(stateDir)
   try {
     const closing = new AbortController()
     // Every running job listens.
@@ -107,7 +113,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       switches: { ...defaultSwitches, ...options.switches },
       closing: closing.signal,
     }
-    await endLeftovers(join(stateDir, 'jobs'))
+    if (!readOnly) await endLeftovers(join(stateDir, 'jobs'))
     const slots = createJobSlots(options.maxParallelJobs ?? availableParallelism())
     const warn = (error: unknown): void => process.emitWarning(error instanceof Error ? error.message : String(error))
     const events = openEventLog(join(stateDir, 'events.jsonl'), warn)
@@ -117,6 +123,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       world,
       record => (options.maxParallelJobs === undefined && record.maxParallelSteps !== undefined ? undefined : slots),
       [events.see, experiments.see],
+      readOnly ? 'leave' : undefined,
     )
     let closed: Promise<void> | undefined
     return {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { appendFile } from 'node:fs/promises'
+import { appendFile, rename, stat } from 'node:fs/promises'
 import { LOCAL_ACCOUNT } from './names.ts'
 import { type ExecutionRecord, isTerminal, type JournalEvent, type StepRecord } from './record.ts'
 
@@ -17,10 +17,19 @@ export interface EventLog {
  * Status Change` and `SageMaker Model Building Pipeline Execution Step Status Change`. What a crash cuts off is not written
  * again: the journals are the record, and this file is for listeners.
  *
+ * A file that has grown to 16 MiB is renamed to `<file>.1`, in the place of the one before it: older events are gone.
+ *
  * @param onFailure Told once when the file cannot be written; executions go on without it.
  */
-export function openEventLog(file: string, onFailure: (error: unknown) => void): EventLog {
+export function openEventLog(
+  file: string,
+  onFailure: (error: unknown) => void,
+  { maxBytes = 16 * 1024 * 1024 }: { maxBytes?: number } = {},
+): EventLog {
   const earlier = new Map<string, string>()
+  /** Undefined until the file is looked at. */
+  let bytes: number | undefined
+  const ended = new Set<string>()
   let waiting = ''
   let writing: Promise<void> = Promise.resolve()
   let hasFailed = false
@@ -30,7 +39,13 @@ export function openEventLog(file: string, onFailure: (error: unknown) => void):
     waiting = ''
     if (lines === '' || hasFailed) return
     try {
+      bytes ??= await sizeOf(file)
+      if (bytes > 0 && bytes + lines.length > maxBytes) {
+        await rename(file, `${file}.1`)
+        bytes = 0
+      }
       await appendFile(file, lines)
+      bytes += Buffer.byteLength(lines)
     } catch (error) {
       hasFailed = true
       onFailure(error)
@@ -59,8 +74,28 @@ export function openEventLog(file: string, onFailure: (error: unknown) => void):
       earlier.set(id, record.status)
       if (!isTerminal(record.status)) return
       for (const key of record.steps.keys()) earlier.delete(`${id}/${key}`)
+      // Of the last ones the status is kept, for those that are retried.
+      ended.delete(id)
+      ended.add(id)
+      for (const other of ended) {
+        if (ended.size <= keptStatuses) break
+        ended.delete(other)
+        earlier.delete(other)
+      }
     },
     settled: () => writing,
+  }
+}
+
+/** Executions whose last status is remembered after their end. */
+const keptStatuses = 1000
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
+    throw error
   }
 }
 

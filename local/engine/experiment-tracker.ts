@@ -113,8 +113,10 @@ async function saveStep(
 
 async function jobsOf(jobs: JobBook, step: StepRecord): Promise<readonly JobRecord[]> {
   if (step.type === 'Tuning') {
-    const all = await jobs.list('TrainingJob')
-    return all.filter(({ description }) => String(description['TuningJobArn']).endsWith(`/${step.jobName}`))
+    const all = await jobs.entries('TrainingJob')
+    const names = all.filter(({ tuningArn }) => tuningArn?.endsWith(`/${step.jobName}`)).map(({ name }) => name)
+    const records = await Promise.all(names.map(name => jobs.find('TrainingJob', name)))
+    return records.filter(record => record !== undefined)
   }
   const kind = Object.hasOwn(tracked, step.type) ? tracked[step.type] : undefined
   const job = kind === undefined ? undefined : await jobs.find(kind, step.jobName)

@@ -11,7 +11,7 @@ export interface EarlierRun {
   readonly executionArn: string
   readonly endTime: string
   readonly result: () => Promise<StepResult | undefined>
-  readonly facts: CacheFacts
+  readonly facts: Pick<CacheFacts, 'key' | 'inputs'>
 }
 
 /** What the cache says about a step that is about to run. */

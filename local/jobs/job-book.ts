@@ -1,10 +1,17 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import pLimit from 'p-limit'
 import { readJson, writeJson } from '../engine/durable-file.ts'
 import { PathLeavesFolder, insideFolder } from './inside-folder.ts'
 
 /** What a job or a resource is called in requests: `DescribeTrainingJob` asks for the kind `TrainingJob`. */
-export type JobKind = 'ProcessingJob' | 'TrainingJob' | 'TransformJob' | 'HyperParameterTuningJob' | 'Model'
+export type JobKind =
+  | 'ProcessingJob'
+  | 'TrainingJob'
+  | 'TransformJob'
+  | 'HyperParameterTuningJob'
+  | 'AutoMLJob'
+  | 'Model'
 
 /** A job of a step: `job.json` in the job's folder. */
 export interface JobRecord {
@@ -29,11 +36,24 @@ export interface JobBook {
   find(kind: JobKind, name: string): Promise<JobRecord | undefined>
   /** Takes a job or a resource with its folder away. */
   remove(kind: JobKind, name: string): Promise<void>
-  /** Every job of a kind, newest first. */
-  list(kind: JobKind): Promise<readonly JobRecord[]>
+  /** Every job of a kind, newest first, from memory: no file is read but once, when this is asked for the first time. */
+  entries(kind: JobKind): Promise<readonly JobEntry[]>
+}
+
+/** What lists of jobs are filtered and sorted by. */
+export interface JobEntry {
+  readonly kind: JobKind
+  readonly name: string
+  /** ISO 8601. */
+  readonly created: string
+  readonly status: string
+  /** The tuning job of a training. */
+  readonly tuningArn?: string
 }
 
 const noteMilliseconds = 200
+/** Records that are read at the same time. */
+const parallelReads = 32
 
 /** Of a job whose newest record is not on the disk. */
 interface Pending {
@@ -44,22 +64,26 @@ interface Pending {
 
 /** @param folder The folder `jobs` of the state folder. */
 export function openJobBook(folder: string): JobBook {
-  /** Kind and creation of every job by name, in no order; filled from the disk when first asked for. */
-  let index: Promise<Map<string, { kind: JobKind; created: string }>> | undefined
+  /** Every job by name, in no order; filled from the disk when first asked for. */
+  let index: Promise<Map<string, JobEntry>> | undefined
   const pending = new Map<string, Pending>()
   const fileOf = (name: string): string => join(insideFolder(folder, name), 'job.json')
 
-  const readIndex = async (): Promise<Map<string, { kind: JobKind; created: string }>> => {
+  const readIndex = async (): Promise<Map<string, JobEntry>> => {
     await mkdir(folder, { recursive: true })
-    const found = new Map<string, { kind: JobKind; created: string }>()
-    for (const name of await readdir(folder)) {
-      const record = pending.get(name)?.record ?? (await readJson<JobRecord>(fileOf(name)))
-      if (record !== undefined) found.set(name, { kind: record.kind, created: createdOf(record) })
-    }
-    for (const { record } of pending.values()) {
-      found.set(record.name, { kind: record.kind, created: createdOf(record) })
-    }
+    const limit = pLimit(parallelReads)
+    const names = await readdir(folder)
+    const records = await Promise.all(names.map(name => limit(() => readJson<JobRecord>(fileOf(name)))))
+    const found = new Map<string, JobEntry>()
+    for (const record of records) if (record !== undefined) found.set(record.name, entryOf(record))
+    // Changed while the files were read.
+    for (const { record } of pending.values()) found.set(record.name, entryOf(record))
     return found
+  }
+  const entries: JobBook['entries'] = async kind => {
+    index ??= readIndex()
+    const found = [...(await index).values()].filter(entry => entry.kind === kind)
+    return found.sort((a, b) => (a.created === b.created ? compare(a.name, b.name) : compare(b.created, a.created)))
   }
   const find: JobBook['find'] = async (kind, name) => {
     try {
@@ -78,7 +102,7 @@ export function openJobBook(folder: string): JobBook {
     clearTimeout(entry.timer)
     entry.record = record
     pending.set(record.name, entry)
-    index?.then(known => known.set(record.name, { kind: record.kind, created: createdOf(record) })).catch(() => {})
+    index?.then(known => known.set(record.name, entryOf(record))).catch(() => {})
     return entry
   }
   /** Writes what is newest when its turn comes: a state must not be overtaken by an earlier one, and one that is over need not be written. */
@@ -123,14 +147,19 @@ export function openJobBook(folder: string): JobBook {
       await rm(insideFolder(folder, name), { recursive: true, force: true })
       if (index !== undefined) (await index).delete(name)
     },
-    list: async kind => {
-      index ??= readIndex()
-      const names = [...(await index)].filter(([, entry]) => entry.kind === kind)
-      names.sort(([a, one], [b, other]) => other.created.localeCompare(one.created) || a.localeCompare(b))
-      const records = await Promise.all(names.map(([name]) => find(kind, name)))
-      return records.filter(record => record !== undefined)
-    },
+    entries,
   }
 }
 
-const createdOf = (record: JobRecord): string => String(record.description['CreationTime'] ?? '')
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+function entryOf({ kind, name, description }: JobRecord): JobEntry {
+  const tuningArn = description['TuningJobArn']
+  return {
+    kind,
+    name,
+    created: String(description['CreationTime'] ?? ''),
+    status: String(description[`${kind}Status`] ?? ''),
+    ...(typeof tuningArn === 'string' && { tuningArn }),
+  }
+}

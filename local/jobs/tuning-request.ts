@@ -25,8 +25,6 @@ const warmStartSchema = z.looseObject({
   WarmStartType: z.enum(['IdenticalDataAndAlgorithm', 'TransferLearning']),
 })
 
-export type WarmStart = z.infer<typeof warmStartSchema>
-
 /** What the local run reads of CreateHyperParameterTuningJob. */
 const tuningRequestSchema = z.looseObject({
   HyperParameterTuningJobConfig: z.looseObject({

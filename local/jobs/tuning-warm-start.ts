@@ -26,15 +26,16 @@ export async function inheritance(jobs: JobBook, request: TuningRequest): Promis
   const isTransfer = warm.WarmStartType === 'TransferLearning'
   const prior: Observation[] = []
   const best: Readonly<Record<string, unknown>>[] = []
-  const trainings = await jobs.list('TrainingJob')
+  const trainings = await jobs.entries('TrainingJob')
   for (const [index, { HyperParameterTuningJobName: name }] of warm.ParentHyperParameterTuningJobs.entries()) {
     const parent = await jobs.find('HyperParameterTuningJob', name)
     checkParent(parent, name, request)
-    const own = trainings
-      .filter(({ description }) => description['TuningJobArn'] === parent.description['HyperParameterTuningJobArn'])
-      .toReversed()
+    const own = trainings.filter(({ tuningArn }) => tuningArn === parent.description['HyperParameterTuningJobArn'])
+    const records = await Promise.all(own.map(({ name: training }) => jobs.find('TrainingJob', training)))
     const source = isTransfer ? index + 1 : 0
-    prior.push(...own.flatMap(({ description }) => resultOf(description, request, source) ?? []))
+    // Oldest first, so that the same parents give the same search.
+    const results = records.toReversed().map(record => record && resultOf(record.description, request, source))
+    prior.push(...results.filter(result => result !== undefined))
     const top = parent.description['OverallBestTrainingJob'] ?? parent.description['BestTrainingJob']
     if (!isTransfer && top !== undefined) best.push(top as Readonly<Record<string, unknown>>)
   }

@@ -9,8 +9,18 @@ import { pipelineOperations } from './pipelines.ts'
 import { registryOperations } from './registry.ts'
 import { tagOperations } from './tags.ts'
 
-/** Every SageMaker operation that the local SageMaker answers, on one engine. */
-export function createOperations(engine: Engine): OperationTable {
+/**
+ * Every SageMaker operation that the local SageMaker answers, on one engine.
+ *
+ * @param options.readOnly Only those that change nothing. @default false
+ */
+export function createOperations(engine: Engine, options: { readOnly?: boolean } = {}): OperationTable {
+  const operations = allOperations(engine)
+  if (options.readOnly !== true) return operations
+  return Object.fromEntries(Object.entries(operations).filter(([name]) => /^(Describe|List|Search)/.test(name)))
+}
+
+function allOperations(engine: Engine): OperationTable {
   return {
     ...pipelineOperations(engine),
     ...executionOperations(engine),

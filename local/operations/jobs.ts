@@ -1,9 +1,10 @@
 import type { Engine } from '../engine/engine.ts'
 import { isTerminal } from '../engine/record.ts'
-import type { JobKind, JobRecord } from '../jobs/job-book.ts'
+import type { JobEntry, JobKind, JobRecord } from '../jobs/job-book.ts'
 import { ServiceError } from '../service-error.ts'
 import { isWithin, page, type PageRequest, sorted } from './page.ts'
 import { toResponse } from './response.ts'
+import { listTuningTrainings, type TuningTrainingsInput } from './tuning-trainings.ts'
 
 type ListInput = PageRequest & {
   readonly CreationTimeAfter?: Date
@@ -53,6 +54,13 @@ const jobShapes = {
     nameMember: 'HyperParameterTuningJobName',
     status: 'HyperParameterTuningJobStatus',
   },
+  AutoMLJob: {
+    response: 'DescribeAutoMLJobResponse',
+    summary: 'AutoMLJobSummary',
+    summaries: 'AutoMLJobSummaries',
+    nameMember: 'AutoMLJobName',
+    status: 'AutoMLJobStatus',
+  },
   Model: {
     response: 'DescribeModelOutput',
     summary: 'ModelSummary',
@@ -85,92 +93,46 @@ export function jobOperations(engine: Engine) {
     (kind: keyof typeof jobShapes) =>
     async (input: ListInput): Promise<object> => {
       const shapes = jobShapes[kind]
-      const found = (await engine.jobs.list(kind)).filter(
-        record =>
-          record.name.includes(input.NameContains ?? '') &&
-          isWithin(String(record.description['CreationTime']), input.CreationTimeAfter, input.CreationTimeBefore) &&
-          (input.StatusEquals === undefined || record.description[shapes.status] === input.StatusEquals),
+      const found = (await engine.jobs.entries(kind)).filter(
+        entry =>
+          entry.name.includes(input.NameContains ?? '') &&
+          isWithin(entry.created, input.CreationTimeAfter, input.CreationTimeBefore) &&
+          (input.StatusEquals === undefined || entry.status === input.StatusEquals),
       )
-      const textOf = (record: JobRecord): string =>
+      const textOf = (entry: JobEntry): string =>
         input.SortBy === 'Name'
-          ? record.name
+          ? entry.name
           : input.SortBy === 'Status'
-            ? String(record.description[shapes.status])
-            : `${String(record.description['CreationTime'])} ${record.name}`
+            ? entry.status
+            : `${entry.created} ${entry.name}`
       const { items, ...rest } = page(
         sorted(found, textOf, input.SortOrder, 'Descending'),
         input,
-        record => record.name,
+        entry => entry.name,
         10,
       )
-      return { [shapes.summaries]: items.map(record => toResponse(shapes.summary, record.description)), ...rest }
+      // Only the jobs of the page are read.
+      const records = await Promise.all(items.map(({ name }) => engine.jobs.find(kind, name)))
+      const descriptions = records.filter(one => one !== undefined).map(one => settled(one, shapes.status))
+      return {
+        [shapes.summaries]: (await Promise.all(descriptions)).map(one => toResponse(shapes.summary, one)),
+        ...rest,
+      }
     }
-  const listTunings = async (input: ListInput & { HyperParameterTuningJobName: string }): Promise<object> => {
-    const tuning = await engine.jobs.find('HyperParameterTuningJob', input.HyperParameterTuningJobName)
-    if (tuning === undefined) throw new ServiceError('ValidationException', 'Requested resource not found.')
-    const found = (await tuningTrainings(tuning)).filter(
-      one =>
-        (input.StatusEquals === undefined || one['TrainingJobStatus'] === input.StatusEquals) &&
-        // Source: API reference: without a final value a training is not listed when that is what is sorted by.
-        (input.SortBy !== 'FinalObjectiveMetricValue' || finalValue(one) !== undefined),
-    )
-    const inOrder = sortTrainings(found, input)
-    const { items, ...rest } = page(inOrder, input, one => String(one['TrainingJobName']), 10)
-    return { TrainingJobSummaries: items.map(one => toResponse('HyperParameterTrainingJobSummary', one)), ...rest }
-  }
-  /** The trainings of a tuning job as they are now, newest first. */
-  const tuningTrainings = async (tuning: JobRecord): Promise<readonly Readonly<Record<string, unknown>>[]> => {
-    const arn = tuning.description['HyperParameterTuningJobArn']
-    const trainings = (await engine.jobs.list('TrainingJob')).filter(job => job.description['TuningJobArn'] === arn)
-    return trainings.map(({ description }) => ({
-      ...description,
-      TuningJobName: tuning.name,
-      TunedHyperParameters: description['TunedHyperParameters'] ?? {},
-      ...objectiveOf(description, tuning),
-    }))
-  }
   return {
     DescribeTrainingJob: describe('TrainingJob'),
     DescribeProcessingJob: describe('ProcessingJob'),
     DescribeTransformJob: describe('TransformJob'),
     DescribeHyperParameterTuningJob: describe('HyperParameterTuningJob'),
     DescribeModel: describe('Model'),
-    ListTrainingJobsForHyperParameterTuningJob: listTunings,
+    ListTrainingJobsForHyperParameterTuningJob: (input: TuningTrainingsInput) => listTuningTrainings(engine, input),
+    DescribeAutoMLJob: describe('AutoMLJob'),
+    ListAutoMLJobs: list('AutoMLJob'),
+    ListCandidatesForAutoMLJob: listCandidates,
     ListTransformJobs: list('TransformJob'),
     ListHyperParameterTuningJobs: list('HyperParameterTuningJob'),
     ListModels: list('Model'),
     ListTrainingJobs: list('TrainingJob'),
     ListProcessingJobs: list('ProcessingJob'),
   }
-}
-
-type Training = Readonly<Record<string, unknown>>
-
-/** Members of the summary that the tuning job adds to a training that has ended. */
-function objectiveOf(training: Training, tuning: JobRecord): object {
-  const config = tuning.description['HyperParameterTuningJobConfig'] as
-    | { readonly HyperParameterTuningJobObjective?: { readonly Type: string; readonly MetricName: string } }
-    | undefined
-  const objective = config?.HyperParameterTuningJobObjective
-  const metrics = (training['FinalMetricDataList'] ?? []) as readonly { MetricName: string; Value: number }[]
-  const Value = metrics.find(metric => metric.MetricName === objective?.MetricName)?.Value
-  const status = String(training['TrainingJobStatus'])
-  const isOver = status === 'Completed' || status === 'Failed' || status === 'Stopped'
-  return {
-    ...(Value !== undefined && { FinalHyperParameterTuningJobObjectiveMetric: { ...objective, Value } }),
-    ObjectiveStatus: isOver ? (Value !== undefined && status !== 'Failed' ? 'Succeeded' : 'Failed') : 'Pending',
-  }
-}
-
-const finalValue = (training: Training): number | undefined =>
-  (training['FinalHyperParameterTuningJobObjectiveMetric'] as { readonly Value: number } | undefined)?.Value
-
-/** By name unless the request says otherwise. Source: API reference, ListTrainingJobsForHyperParameterTuningJob. */
-function sortTrainings(trainings: readonly Training[], { SortBy, SortOrder }: ListInput): readonly Training[] {
-  if (SortBy === 'FinalObjectiveMetricValue') {
-    const sign = SortOrder === 'Descending' ? -1 : 1
-    return trainings.toSorted((a, b) => sign * ((finalValue(a) as number) - (finalValue(b) as number)))
-  }
-  const member = { CreationTime: 'CreationTime', Status: 'TrainingJobStatus' }[SortBy ?? ''] ?? 'TrainingJobName'
-  return sorted(trainings, one => `${String(one[member])} ${String(one['TrainingJobName'])}`, SortOrder, 'Ascending')
 }

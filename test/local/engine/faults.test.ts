@@ -211,7 +211,7 @@ async function runSchedule(steps: readonly PlannedStep[], jumpHours: number): Pr
     )
       .trimEnd()
       .split('\n')
-      .map(line => JSON.parse(line) as any)
+      .map(line => JSON.parse(line))
 
     const succeeded = new Set<string>()
     const expected: Record<string, object> = {}

@@ -358,7 +358,8 @@ test('5.5: MaxRuntimeInSeconds of the tuning job stops what runs; the best resul
     )
     clock.advance(121_000)
     const { steps } = await running
-    const [tuningJob] = await timed.engine.jobs.list('HyperParameterTuningJob')
+    const [entry] = await timed.engine.jobs.entries('HyperParameterTuningJob')
+    const tuningJob = await timed.engine.jobs.find('HyperParameterTuningJob', entry?.name ?? '')
     expect(steps['Tune']?.['StepStatus']).toBe('Succeeded')
     expect(tuningJob?.description).toMatchObject({
       HyperParameterTuningJobStatus: 'Completed',
