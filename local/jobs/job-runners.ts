@@ -1,4 +1,5 @@
 import type { StepOf, StepType } from '../../schemas/definition.ts'
+import { autoMLRunner } from './automl.ts'
 import { clarifyCheckRunner } from './checks/clarify-check.ts'
 import { qualityCheckRunner } from './checks/quality-check.ts'
 import { conditionRunner } from './condition.ts'
@@ -25,7 +26,7 @@ const jobRunners = {
   Training: trainingRunner,
   Transform: transformRunner,
   Tuning: tuningRunner,
-  AutoML: notRun('AutoML'),
+  AutoML: autoMLRunner,
   Model: modelRunner,
   RegisterModel: registerModelRunner,
   Condition: conditionRunner,

@@ -1,5 +1,6 @@
 import type { OperationTable } from '../contract.ts'
 import type { Engine } from '../engine/engine.ts'
+import { autoMLOperations } from './automl.ts'
 import { endpointOperations } from './endpoints.ts'
 import { executionOperations } from './executions.ts'
 import { experimentOperations } from './experiments.ts'
@@ -25,6 +26,7 @@ function allOperations(engine: Engine): OperationTable {
     ...pipelineOperations(engine),
     ...executionOperations(engine),
     ...jobOperations(engine),
+    ...autoMLOperations(engine),
     ...endpointOperations(engine),
     ...experimentOperations(engine),
     ...lineageOperations(engine),

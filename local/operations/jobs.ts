@@ -128,7 +128,6 @@ export function jobOperations(engine: Engine) {
     ListTrainingJobsForHyperParameterTuningJob: (input: TuningTrainingsInput) => listTuningTrainings(engine, input),
     DescribeAutoMLJob: describe('AutoMLJob'),
     ListAutoMLJobs: list('AutoMLJob'),
-    ListCandidatesForAutoMLJob: listCandidates,
     ListTransformJobs: list('TransformJob'),
     ListHyperParameterTuningJobs: list('HyperParameterTuningJob'),
     ListModels: list('Model'),

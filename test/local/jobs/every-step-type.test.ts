@@ -20,6 +20,7 @@ const run = [
   'Fail',
   'Lambda',
   'Callback',
+  'AutoML',
   'QualityCheck',
   'ClarifyCheck',
   'EndpointConfig',
