@@ -22,14 +22,25 @@ export interface Target {
 /**
  * Runs `use` with clients for AWS or for the local SageMaker: the one that `serve` runs on the state folder, or one that
  * is started for this command and stopped after it.
+ *
+ * @param options.readOnly The command only asks: interrupted executions are shown, not taken up and stopped again, and a
+ * folder that another process works in can be read. @default false
  */
-export async function withTarget<T>(flags: TargetFlags, use: (target: Target) => Promise<T>): Promise<T> {
+export async function withTarget<T>(
+  flags: TargetFlags,
+  use: (target: Target) => Promise<T>,
+  options: { readonly readOnly?: boolean } = {},
+): Promise<T> {
   if (!flags.local) {
     const clients = await createClients({ region: flags.region, profile: flags.profile })
     return useAndClose(clients, () => use({ clients, ownServer: false }))
   }
-  return withLocal({ stateDir: resolve(flags.state ?? DEFAULT_STATE) }, use)
+  return withLocal({ stateDir: resolve(flags.state ?? DEFAULT_STATE), ...options }, use)
 }
+
+/** {@link withTarget} for a command that only asks. */
+export const askTarget = <T>(flags: TargetFlags, use: (target: Target) => Promise<T>): Promise<T> =>
+  withTarget(flags, use, { readOnly: true })
 
 export interface LocalOptions {
   readonly stateDir: string
@@ -37,11 +48,13 @@ export interface LocalOptions {
   readonly port?: number | undefined
   /** Only for a server that is started here: images, functions, switches. @default none */
   readonly config?: LocalConfig
+  /** See {@link withTarget}. @default false */
+  readonly readOnly?: boolean
 }
 
 /** As {@link withTarget}, always local. */
 export async function withLocal<T>(options: LocalOptions, use: (target: Target) => Promise<T>): Promise<T> {
-  const { stateDir, port, config } = options
+  const { stateDir, port, config, readOnly = false } = options
   const { findServer } = await import('./serve-file.ts')
   const running = await findServer(stateDir)
   if (running !== undefined) {
@@ -49,7 +62,7 @@ export async function withLocal<T>(options: LocalOptions, use: (target: Target) 
     return useAndClose(clients, () => use({ clients, ownServer: false }))
   }
   const { startLocalSageMaker } = await import('../local/index.ts')
-  const server = await startLocalSageMaker({ stateDir, ...config, ...(port === undefined ? {} : { port }) })
+  const server = await startLocalSageMaker({ stateDir, readOnly, ...config, ...(port === undefined ? {} : { port }) })
   try {
     const clients = await createClients({ local: server.endpoint })
     return await useAndClose(clients, () => use({ clients, ownServer: true }))

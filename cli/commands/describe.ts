@@ -5,7 +5,7 @@ import { statusColor } from '../execution/summary.ts'
 import { targetFlags } from '../flags.ts'
 import { formatSeconds, formatTime, formatValue, secondsBetween } from '../render/quantities.ts'
 import { renderTable } from '../render/table.ts'
-import { withTarget } from '../target.ts'
+import { askTarget } from '../target.ts'
 
 /** `foldwise describe`: one execution with its start values, steps, jobs and metrics. */
 export const describe = defineCommand({
@@ -16,7 +16,7 @@ export const describe = defineCommand({
     'foldwise describe IrisCrossValidation/7pinimwddh3a --json',
   ],
   run: async ([word], target) =>
-    withTarget(target, async ({ clients }) => {
+    askTarget(target, async ({ clients }) => {
       const record = await describeExecution(clients, await resolveExecution(clients, word ?? ''))
       const { execution, parameters } = record
       const status = execution.PipelineExecutionStatus ?? ''

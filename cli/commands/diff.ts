@@ -8,7 +8,7 @@ import { shared, targetFlags, toggle } from '../flags.ts'
 import { type LoadedPipeline, loadPipeline } from '../load-pipeline.ts'
 import { parseDefinitionText } from '../parse-definition-text.ts'
 import { renderDifference, summarizeDifference } from '../render/difference.ts'
-import { type TargetFlags, withTarget } from '../target.ts'
+import { type TargetFlags, askTarget } from '../target.ts'
 
 /** `foldwise diff`: what an upsert would change. */
 export const diff = defineCommand({
@@ -64,8 +64,8 @@ async function deployed(
   target: TargetFlags,
   version: number | undefined,
 ): Promise<PipelineDefinition | undefined> {
-  if (version !== undefined) return withTarget(target, ({ clients }) => deployedDocument(clients, name, version))
-  const pipeline = await withTarget(target, ({ clients }) => describePipeline(clients, name))
+  if (version !== undefined) return askTarget(target, ({ clients }) => deployedDocument(clients, name, version))
+  const pipeline = await askTarget(target, ({ clients }) => describePipeline(clients, name))
   const text = pipeline?.PipelineDefinition
   return text === undefined ? undefined : parseDefinitionText(text, `deployed pipeline "${name}"`)
 }

@@ -5,7 +5,7 @@ import { targetFlags, wholeNumber } from '../flags.ts'
 import { isPipelineFile, loadPipeline } from '../load-pipeline.ts'
 import { formatTime } from '../render/quantities.ts'
 import { renderTable } from '../render/table.ts'
-import { withTarget } from '../target.ts'
+import { askTarget } from '../target.ts'
 
 /** `foldwise list`: pipelines, or the executions of one. */
 export const list = defineCommand({
@@ -14,7 +14,7 @@ export const list = defineCommand({
   examples: ['foldwise list --local', 'foldwise list IrisCrossValidation --region eu-central-1'],
   run: async ([word], { limit = 20, ...target }) => {
     const name = word !== undefined && isPipelineFile(word) ? (await loadPipeline(word)).name : word
-    return withTarget(target, async ({ clients }) => {
+    return askTarget(target, async ({ clients }) => {
       if (name !== undefined) {
         const executions = (await listExecutions(clients, name, { limit })).map(each => ({
           executionArn: each.PipelineExecutionArn ?? '',
@@ -37,7 +37,7 @@ export const list = defineCommand({
                 ).join('\n'),
         }
       }
-      const pipelines = (await listPipelines(clients)).slice(0, limit).map(each => ({
+      const pipelines = (await listPipelines(clients, { limit })).map(each => ({
         name: each.PipelineName ?? '',
         arn: each.PipelineArn ?? '',
         description: each.PipelineDescription ?? '',

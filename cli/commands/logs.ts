@@ -6,7 +6,7 @@ import { UserError } from '../../schemas/problem.ts'
 import { defineCommand } from '../command.ts'
 import { resolveExecution } from '../execution/find-execution.ts'
 import { shared, targetFlags } from '../flags.ts'
-import { DEFAULT_STATE, withTarget } from '../target.ts'
+import { DEFAULT_STATE, askTarget } from '../target.ts'
 
 /** `foldwise logs`: what the jobs of an execution wrote. */
 export const logs = defineCommand({
@@ -17,7 +17,7 @@ export const logs = defineCommand({
   flags: { ...targetFlags, state: shared.state },
   examples: ['foldwise logs IrisCrossValidation TrainFold-0 --local', 'foldwise logs IrisCrossValidation'],
   run: async ([word = '', wanted], target) =>
-    withTarget(target, async ({ clients }) => {
+    askTarget(target, async ({ clients }) => {
       const steps = await listSteps(clients, await resolveExecution(clients, word))
       const chosen = steps.filter(step => jobNameOf(step) !== undefined && (wanted ?? step.StepName) === step.StepName)
       if (wanted !== undefined && chosen.length === 0) throw noSuchStep(wanted, steps)

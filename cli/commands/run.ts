@@ -19,10 +19,11 @@ import { exitCodeOf, followExecution } from '../execution/follow-execution.ts'
 import { reportRun } from '../execution/run-report.ts'
 import { assignments, shared, toggle, wholeNumber } from '../flags.ts'
 import type { Host } from '../host.ts'
-import { loadConfig } from '../load-config.ts'
+import { type LocalConfig, loadConfig } from '../load-config.ts'
 import { type LoadedPipeline, loadPipeline, shown } from '../load-pipeline.ts'
 import { checkLocalData, uploadLocalData } from '../local-data.ts'
 import { counted, pad } from '../render/table.ts'
+import { findServer } from '../serve-file.ts'
 import { DEFAULT_STATE, type Target, withLocal } from '../target.ts'
 
 type Values = Readonly<Record<string, string>>
@@ -83,12 +84,36 @@ export const run = defineCommand({
     await checkStartValues(loaded.document, { ...uploaded, ...parameter })
     // What an earlier run left unfinished is gone on with only when that is asked for.
     const switches = { ...config.switches, interrupted: resume ? 'resume' : 'fail' } as const
+    await checkServer(wish.stateDir, { '--port': port, '--runtime': runtime }, config, host)
     return withLocal(
       { stateDir: wish.stateDir, port, config: { ...config, ...(runtime && { runtime }), switches } },
       target => execute(wish, target, host),
     )
   },
 })
+
+/** A server that runs on the folder has settings of its own: what this command would set is refused or told, never dropped in silence. */
+async function checkServer(
+  stateDir: string,
+  flags: Readonly<Record<string, unknown>>,
+  config: LocalConfig,
+  host: Host,
+): Promise<void> {
+  const server = await findServer(stateDir)
+  if (server === undefined) return
+  const given = Object.keys(flags).filter(flag => flags[flag] !== undefined)
+  if (given.length > 0) {
+    throw new UserError(
+      `${stateDir}: process ${server.pid} serves this state folder at ${server.endpoint} with its own settings — ${given.join(' and ')} would have no effect — leave ${given.length > 1 ? 'them' : 'it'} out, stop that process, or pass another --state.`,
+      { exitCode: 2 },
+    )
+  }
+  const ignored = Object.entries(config).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (ignored.length > 0)
+    host.note(
+      `Process ${server.pid} serves ${shown(stateDir)} with the settings that it was started with: ${ignored.join(', ')} of foldwise.config.ts beside this pipeline ${ignored.length > 1 ? 'have' : 'has'} no effect on this run.`,
+    )
+}
 
 /** The program's own data files, replaced by `--data`, without those whose parameter is given. */
 function dataFiles(loaded: LoadedPipeline, parameters: Values, given: Values): Values {

@@ -4,7 +4,7 @@ import { targetFlags, wholeNumber } from '../flags.ts'
 import { isPipelineFile, loadPipeline } from '../load-pipeline.ts'
 import { formatTime } from '../render/quantities.ts'
 import { renderTable } from '../render/table.ts'
-import { withTarget } from '../target.ts'
+import { askTarget } from '../target.ts'
 
 /** `foldwise versions`: what was deployed under a name, newest first. */
 export const versions = defineCommand({
@@ -17,7 +17,7 @@ export const versions = defineCommand({
   ],
   run: async ([word = ''], { limit = 20, ...target }) => {
     const name = isPipelineFile(word) ? (await loadPipeline(word)).name : word
-    return withTarget(target, async ({ clients }) => {
+    return askTarget(target, async ({ clients }) => {
       const found = (await listVersions(clients, name, { limit })).map(each => ({
         version: each.PipelineVersionId ?? 0,
         creationTime: each.CreationTime,
