@@ -4,7 +4,7 @@ import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 
 import { pathToFileURL } from 'node:url'
 import type { Asset } from '../pipeline/dsl/asset.ts'
 import type { PipelineDefinition } from '../schemas/definition.ts'
-import { isUserError, UserError } from '../schemas/problem.ts'
+import { isUserError, type Origins, UserError } from '../schemas/problem.ts'
 import { libraryModule } from './installation.ts'
 
 /** A pipeline as the commands use it, whichever way it was written. */
@@ -16,7 +16,7 @@ export interface LoadedPipeline {
   readonly tags?: readonly { readonly Key: string; readonly Value: string }[] | undefined
   readonly maxParallelSteps?: number | undefined
   /** `file:line` of the code that made each step; empty for a definition file. */
-  readonly origins: ReadonlyMap<string, string>
+  readonly origins: Origins
   /** Files that must lie in S3 before an execution starts; none for a definition file. */
   readonly assets?: readonly Asset[] | undefined
   /** Absolute path of the file. */

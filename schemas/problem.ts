@@ -21,6 +21,9 @@ export interface Problem {
   at?: string | undefined
 }
 
+/** Tells for the name of a step the `file:line` of the user's code that made it, when known. */
+export type Origins = Pick<ReadonlyMap<string, string>, 'get'>
+
 /**
  * A mistake of the user: one clear sentence, no stack trace.
  *

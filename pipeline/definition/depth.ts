@@ -1,11 +1,27 @@
 /** No definition nests deeper; what does is not judged further, so that rules may recurse. */
 export const MAX_DEPTH = 200
 
-/** From so many objects on one level, those that occur twice are looked at once. */
-const MANY = 100_000
+/** So many objects are looked at one inside the other. */
+const MANY = 1_000_000
 
-/** True for a value that nests deeper than {@link MAX_DEPTH}. Level by level, so that depth itself is no danger. */
+/** True for a value that nests deeper than {@link MAX_DEPTH}. */
 export function isTooDeep(value: unknown): boolean {
+  const budget = { objects: MANY }
+  return exceeds(value, MAX_DEPTH, budget) || (budget.objects < 0 && isTooDeepByLevels(value))
+}
+
+/** True for a value that nests deeper than this; gives up when there is no budget any more. */
+function exceeds(value: unknown, depth: number, budget: { objects: number }): boolean {
+  if (!isObject(value)) return false
+  if (depth < 0) return true
+  budget.objects -= 1
+  if (budget.objects < 0) return false
+  for (const key in value) if (exceeds((value as Record<string, unknown>)[key], depth - 1, budget)) return true
+  return false
+}
+
+/** Level by level, and what occurs twice once: for huge values, and for those that hold themselves many times. */
+function isTooDeepByLevels(value: unknown): boolean {
   let level: object[] = isObject(value) ? [value] : []
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) return true
@@ -13,8 +29,7 @@ export function isTooDeep(value: unknown): boolean {
     for (const owner of level) {
       for (const child of Array.isArray(owner) ? owner : Object.values(owner)) if (isObject(child)) next.push(child)
     }
-    // A value that holds itself many times grows from level to level without end; one that was parsed holds nothing twice.
-    level = next.length > MANY ? [...new Set(next)] : next
+    level = [...new Set(next)]
   }
   return false
 }

@@ -1,6 +1,6 @@
 import type { Parameter, PipelineDefinition, StepType } from '../../schemas/definition.ts'
 import { cacheKeyMembers } from './cache-key.ts'
-import { joinPath } from './expressions.ts'
+import { joinPath } from '../../schemas/place.ts'
 import { buildGraph, type Graph } from './graph.ts'
 import { ownFields, type PlacedStep, placedSteps } from './walk.ts'
 

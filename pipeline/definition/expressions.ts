@@ -1,4 +1,5 @@
 import type { Expression, Get, Join, JsonGet } from '../../schemas/definition.ts'
+import { formatPlace, type Place } from '../../schemas/place.ts'
 
 /** One piece of a property path: a member (`.Name`), a list index (`[0]`) or a name key (`['train']`). */
 export type PathSegment =
@@ -85,22 +86,6 @@ export function formatSegments(segments: readonly PathSegment[]): string {
     .join('')
 }
 
-/** A member or an element of something; written out only when somebody wants to read it. */
-export interface Place {
-  readonly above: Place | undefined
-  readonly key: string | number
-}
-
-/** `Arguments.InputDataConfig[0]`: the place as people read it, below the place `path`. */
-export function formatPlace(place: Place | undefined, path = ''): string {
-  const keys: (string | number)[] = []
-  for (let next = place; next !== undefined; next = next.above) keys.push(next.key)
-  return keys.reduceRight<string>(
-    (above, key) => (typeof key === 'number' ? `${above}[${key}]` : joinPath(above, key)),
-    path,
-  )
-}
-
 /** Calls `visit` for every expression inside `value`, outermost first, with its place below `path`. */
 export function forEachExpression(
   value: unknown,
@@ -127,12 +112,6 @@ export function forEachExpression(
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-
-/** `a` and `B` give `a.B`; a key that is no identifier is written `a["B c"]`. */
-export function joinPath(path: string, key: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`
-  return path === '' ? key : `${path}.${key}`
-}
 
 function hasOnly(value: unknown, key: string): boolean {
   // Asked of every object of a document: most are refused before their keys are listed.

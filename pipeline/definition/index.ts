@@ -1,3 +1,4 @@
+export { formatPlace, joinPath, type Place } from '../../schemas/place.ts'
 export { cacheKeyMembers } from './cache-key.ts'
 export { isTooDeep, MAX_DEPTH } from './depth.ts'
 export {
@@ -11,15 +12,12 @@ export {
 } from './diff.ts'
 export {
   forEachExpression,
-  formatPlace,
   formatSegments,
   isExpression,
   isGet,
   isJoin,
   isJsonGet,
-  joinPath,
   type PathSegment,
-  type Place,
   parseGetPath,
   type Reference,
 } from './expressions.ts'

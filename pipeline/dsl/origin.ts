@@ -7,16 +7,21 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
  * Stack texts are read, not call sites, because only the text follows source maps.
  */
 export function captureOrigin(): string | undefined {
-  // Most steps are made by the user's own call; every frame that need not be written out makes a large pipeline quicker.
-  return originWithin(6) ?? originWithin(40)
+  return originOf(captureStack())
 }
 
-function originWithin(frames: number): string | undefined {
+/** The stack as it is now, which costs little until its text is read: most steps are never asked for their origin. */
+export function captureStack(): Error {
   const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = frames
-  const stack = new Error().stack ?? ''
+  Error.stackTraceLimit = 30
+  const stack = new Error('the place where a step was made')
   Error.stackTraceLimit = limit
-  for (const line of stack.split('\n').slice(1)) {
+  return stack
+}
+
+/** The origin as of a captured stack. */
+export function originOf(captured: Error): string | undefined {
+  for (const line of (captured.stack ?? '').split('\n').slice(1)) {
     if (ownFolders.some(folder => line.includes(folder))) continue
     const frame = /(?:\(|at (?:async )?)((?:file:|\/|[A-Za-z]:[\\/]).*?):(\d+):\d+\)?$/.exec(line)
     if (frame !== null) return `${toPath(frame[1] ?? '')}:${frame[2]}`

@@ -1,6 +1,7 @@
 import type { PipelineDefinition } from '../../schemas/definition.ts'
 import { DEFINITION_VERSION } from '../../schemas/definition.ts'
 import { didYouMean } from '../../schemas/nearest.ts'
+import type { Origins } from '../../schemas/problem.ts'
 import { forEachExpression, isGet, ownFields, parseGetPath } from '../definition/index.ts'
 import type { Asset } from './asset.ts'
 import { emit } from './emit.ts'
@@ -51,8 +52,7 @@ export interface Pipeline<P extends Parameters = Parameters> {
   readonly maxParallelSteps?: number
   readonly parameters: P
   readonly document: PipelineDefinition
-  /** Step name to `file:line` of the program. */
-  readonly origins: ReadonlyMap<string, string>
+  readonly origins: Origins
   /** Files that must lie in S3 before an execution starts, each once; an upsert uploads them. */
   readonly assets: readonly Asset[]
 }
@@ -86,7 +86,7 @@ export function pipeline<const P extends Parameters = Record<never, never>>(
   const references = referParameters(name, parameters)
   const steps = collect(build(references), name)
   const all = steps.flatMap(withInside)
-  const origins = checkNames(name, all)
+  const byName = checkNames(name, all)
   checkReferences(all)
   const { mlflow } = options
   const experiment = typeof options.experiment === 'function' ? options.experiment(references) : options.experiment
@@ -117,7 +117,7 @@ export function pipeline<const P extends Parameters = Record<never, never>>(
     ...(options.maxParallelSteps !== undefined && { maxParallelSteps: options.maxParallelSteps }),
     parameters,
     document,
-    origins,
+    origins: Object.freeze({ get: (step: string) => byName.get(step)?.at }),
     assets: Object.freeze(uniqueAssets(all)),
   })
 }
@@ -142,8 +142,8 @@ function collect(made: unknown, name: string): Step[] {
   )
 }
 
-/** @returns the origins of the steps, by name */
-function checkNames(pipelineName: string, steps: readonly Step[]): ReadonlyMap<string, string> {
+/** @returns the steps by name */
+function checkNames(pipelineName: string, steps: readonly Step[]): ReadonlyMap<string, Step> {
   if (steps.length === 0) throw mistake(`Pipeline "${pipelineName}" — it has no steps; return at least one.`)
   const first = new Map<string, Step>()
   for (const step of steps) {
@@ -163,7 +163,7 @@ function checkNames(pipelineName: string, steps: readonly Step[]): ReadonlyMap<s
       )
     }
   }
-  return new Map(steps.flatMap(step => (step.at === undefined ? [] : [[step.name, step.at] as const])))
+  return first
 }
 
 function checkReferences(steps: readonly Step[]): void {

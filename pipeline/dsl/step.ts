@@ -3,7 +3,7 @@ import type { Asset } from './asset.ts'
 import { emit } from './emit.ts'
 import { deepFreeze, hasKind } from './expression.ts'
 import { mistake, show } from './mistake.ts'
-import { captureOrigin } from './origin.ts'
+import { captureStack, originOf } from './origin.ts'
 import { emitRetryPolicies, type ExceptionType, type RetryPolicy } from './retry.ts'
 
 /** A step of a pipeline: frozen data, made by a function such as `trainingStep`. */
@@ -86,6 +86,7 @@ export function makeStep<P>(name: string, parts: StepParts<P>): Step<P> {
       RetryPolicies: options.retry ? emitRetryPolicies(options.retry) : members['RetryPolicies'],
     }),
   }
+  const made = captureStack()
   return Object.freeze({
     kind: 'foldwise.step',
     name,
@@ -94,7 +95,9 @@ export function makeStep<P>(name: string, parts: StepParts<P>): Step<P> {
     definition: deepFreeze(definition) as unknown as DocumentStep,
     inside: Object.freeze([...(parts.inside ?? [])]),
     assets: Object.freeze([...(options.assets ?? [])]),
-    at: captureOrigin(),
+    get at() {
+      return originOf(made)
+    },
   })
 }
 

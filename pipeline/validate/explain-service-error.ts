@@ -2,7 +2,7 @@ import { isTooDeep, joinPath } from '../definition/index.ts'
 import type { Code } from './catalogue.ts'
 import { validateDefinition } from './validate-definition.ts'
 import { show } from './show.ts'
-import type { Problem } from '../../schemas/problem.ts'
+import type { Origins, Problem } from '../../schemas/problem.ts'
 
 /** Where a refusal of the service comes from in a document. */
 export interface ServiceErrorExplanation {
@@ -193,7 +193,7 @@ const MAX_PLACES = 20
 export function explainServiceError(
   message: string,
   document: unknown,
-  origins: ReadonlyMap<string, string> = new Map(),
+  origins: Origins = new Map(),
 ): ServiceErrorExplanation | undefined {
   for (const { pattern, code, explain } of patterns) {
     const match = pattern.exec(message.slice(0, 20_000))
@@ -250,7 +250,7 @@ const isReferenceTo = (path: string, named: string): boolean =>
 
 const isNamed = (value: object, name: string): boolean => 'Name' in value && value.Name === name && 'Type' in value
 
-function placeOf(path: string, document: unknown, origins: ReadonlyMap<string, string>): ServiceErrorPlace {
+function placeOf(path: string, document: unknown, origins: Origins): ServiceErrorPlace {
   const owner = /^Steps\[\d+\](?:\.Arguments\.(?:IfSteps|ElseSteps)\[\d+\])*/.exec(path)?.[0]
   const name = owner === undefined ? undefined : nameAt(document, owner)
   return { path, step: name, at: name === undefined ? undefined : origins.get(name) }

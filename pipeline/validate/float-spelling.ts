@@ -28,8 +28,10 @@ let members: ReadonlySet<string> | undefined
 export function floatSpelling(text: string, report: Report): void {
   members ??= floatMembers()
   const found = new Set<string>()
-  for (const [, name, number] of text.matchAll(/"(\w{1,64})"\s{0,20}:\s{0,20}(-?\d{1,20})\s{0,20}[,}\n]/g)) {
-    if (name !== undefined && members.has(name)) found.add(`"${name}": ${number}`)
+  // From the colon and the number back to the name: a text has far more quotes than whole numbers.
+  for (const match of text.matchAll(/"\s{0,20}:\s{0,20}(-?\d{1,20})\s{0,20}[,}\n]/g)) {
+    const name = text.slice(text.lastIndexOf('"', match.index - 1) + 1, match.index)
+    if (members.has(name)) found.add(`"${name}": ${match[1]}`)
   }
   if (found.size === 0) return
   const first = [...found][0] ?? ''

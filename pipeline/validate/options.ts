@@ -1,7 +1,8 @@
+import type { Origins } from '../../schemas/problem.ts'
+
 /** What a caller knows beside the document. Everything is optional; what is absent is not judged. */
 export interface ValidateOptions {
-  /** Step name to `file:line` of the code that made it. */
-  readonly origins?: ReadonlyMap<string, string>
+  readonly origins?: Origins
   /** Problems that the user has decided to live with. */
   readonly allow?: readonly Allowance[]
   /** What goes to CreatePipeline beside the document. */

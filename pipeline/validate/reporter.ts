@@ -1,5 +1,5 @@
 import { didYouMean } from '../../schemas/nearest.ts'
-import type { Problem } from '../../schemas/problem.ts'
+import type { Origins, Problem } from '../../schemas/problem.ts'
 import { catalogue } from './catalogue.ts'
 import type { Report } from './scope.ts'
 
@@ -19,7 +19,7 @@ export interface Reporter {
 /** So many candidates are compared with misspelt words in one document; hostile documents must not cost minutes. */
 const SUGGESTION_BUDGET = 30_000
 
-export function createReporter(origins?: ReadonlyMap<string, string>): Reporter {
+export function createReporter(origins?: Origins): Reporter {
   const names = new Map<string, string>()
   const found: Problem[] = []
   let budget = SUGGESTION_BUDGET

@@ -1,4 +1,5 @@
 import { nearest } from '../nearest.ts'
+import { formatPlace, type Place } from '../place.ts'
 import { type Shape, serviceModel, shapeOf } from './service-model.ts'
 
 /** One way in which a value does not fit its shape. */
@@ -47,41 +48,50 @@ const MAX_NAMED = 20
  * Returns every finding; never throws on any JSON value.
  */
 export function checkShape(value: unknown, shapeName: string, options: CheckShapeOptions = {}): ShapeFinding[] {
-  const findings: ShapeFinding[] = []
-  check({ value, shape: shapeName, path: options.path ?? '' }, 0, options, findings)
-  return findings
+  const check: Check = { options, findings: [] }
+  checkSlot({ value, shape: shapeName, place: undefined }, 0, check)
+  return check.findings
 }
 
-interface Place {
+/** A value, the shape that it should have, and where it is. */
+interface Slot {
   readonly value: unknown
   readonly shape: string
-  readonly path: string
+  readonly place: Place | undefined
 }
 
-function check(place: Place, depth: number, options: CheckShapeOptions, findings: ShapeFinding[]): void {
-  const shape = shapeOf(place.shape)
+interface Check {
+  readonly options: CheckShapeOptions
+  readonly findings: ShapeFinding[]
+}
+
+/** What a finding says beside value, shape and place. */
+type Fault = ShapeFinding extends infer F ? (F extends ShapeFinding ? Omit<F, 'path' | 'shape' | 'value'> : never) : never
+
+const pathOf = ({ place }: Slot, { options }: Check): string => formatPlace(place, options.path ?? '')
+
+function add(fault: Fault, slot: Slot, check: Check): void {
+  check.findings.push({ path: pathOf(slot, check), shape: slot.shape, value: slot.value, ...fault } as ShapeFinding)
+}
+
+function checkSlot(slot: Slot, depth: number, check: Check): void {
+  const shape = shapeOf(slot.shape)
   if (depth > MAX_DEPTH) {
-    findings.push({ ...place, kind: 'depth' })
+    add({ kind: 'depth' }, slot, check)
     return
   }
-  if (options.isExpression?.(place.value)) {
+  if (check.options.isExpression?.(slot.value)) {
     if (shape.type === 'structure' || shape.type === 'list' || shape.type === 'map') {
-      findings.push({ ...place, kind: 'expression', expected: shape.type })
+      add({ kind: 'expression', expected: shape.type }, slot, check)
     } else {
-      options.onExpression?.(place.value, place.path, place.shape)
+      check.options.onExpression?.(slot.value, pathOf(slot, check), slot.shape)
     }
     return
   }
-  checkers[shape.type](place, shape, depth, options, findings)
+  checkers[shape.type](slot, shape, check, depth)
 }
 
-type Checker = (
-  place: Place,
-  shape: Shape,
-  depth: number,
-  options: CheckShapeOptions,
-  findings: ShapeFinding[],
-) => void
+type Checker = (slot: Slot, shape: Shape, check: Check, depth: number) => void
 
 const checkers = {
   structure: checkStructure,
@@ -96,15 +106,10 @@ const checkers = {
   timestamp: checkTimestamp,
 } satisfies Record<Shape['type'], Checker>
 
-function checkStructure(
-  place: Place,
-  shape: Shape,
-  depth: number,
-  options: CheckShapeOptions,
-  findings: ShapeFinding[],
-): void {
-  const { value, path } = place
-  if (!isRecord(value)) return wrongType(place, 'an object', findings)
+function checkStructure(slot: Slot, shape: Shape, check: Check, depth: number): void {
+  const { value, place } = slot
+  const { options } = check
+  if (!isRecord(value)) return wrongType(slot, 'an object', check)
   const members = shape.members ?? {}
   const isSet = (member: string): boolean =>
     Object.hasOwn(value, member) &&
@@ -113,69 +118,65 @@ function checkStructure(
 
   for (const member of shape.required ?? []) {
     const mayMiss = depth === 0 && options.optional?.has(member) === true
-    if (!isSet(member) && !mayMiss) findings.push({ ...place, kind: 'missing', member })
+    if (!isSet(member) && !mayMiss) add({ kind: 'missing', member }, slot, check)
   }
   let unknown = 0
-  for (const [member, child] of Object.entries(value)) {
+  for (const member of Object.keys(value)) {
+    const child = value[member]
     const target = Object.hasOwn(members, member) ? members[member] : undefined
     if (target !== undefined) {
-      if (isSet(member)) check({ value: child, shape: target, path: joinMember(path, member) }, depth + 1, options, findings)
+      if (isSet(member)) checkSlot({ value: child, shape: target, place: { above: place, key: member } }, depth + 1, check)
       continue
     }
     if (child === undefined) continue
     unknown += 1
     if (unknown > MAX_NAMED) continue
-    findings.push({ ...place, kind: 'unknown', member, suggestion: nearest(member, Object.keys(members)) })
+    add({ kind: 'unknown', member, suggestion: nearest(member, Object.keys(members)) }, slot, check)
   }
-  if (unknown > MAX_NAMED) findings.push({ ...place, kind: 'unknown-more', count: unknown - MAX_NAMED })
+  if (unknown > MAX_NAMED) add({ kind: 'unknown-more', count: unknown - MAX_NAMED }, slot, check)
   if (shape.union === true && Object.keys(members).filter(isSet).length !== 1) {
-    findings.push({ ...place, kind: 'union', members: Object.keys(members) })
+    add({ kind: 'union', members: Object.keys(members) }, slot, check)
   }
 }
 
-function checkList(
-  place: Place,
-  shape: Shape,
-  depth: number,
-  options: CheckShapeOptions,
-  findings: ShapeFinding[],
-): void {
-  const { value, path } = place
-  if (!Array.isArray(value)) return wrongType(place, 'a list', findings)
-  checkSize(place, shape, 'elements', value.length, findings)
+function checkList(slot: Slot, shape: Shape, check: Check, depth: number): void {
+  const { value, place } = slot
+  if (!Array.isArray(value)) return wrongType(slot, 'a list', check)
+  checkSize(slot, shape, 'elements', value.length, check)
   const target = shape.member
   if (target === undefined) return
-  const before = findings.length
+  const before = check.findings.length
   for (const [index, element] of value.entries()) {
-    check({ value: element, shape: target, path: `${path}[${index}]` }, depth + 1, options, findings)
-    if (findings.length - before > MAX_NAMED * 10) return
+    checkSlot({ value: element, shape: target, place: { above: place, key: index } }, depth + 1, check)
+    if (check.findings.length - before > MAX_NAMED * 10) return
   }
 }
 
-function checkMap(place: Place, shape: Shape, depth: number, options: CheckShapeOptions, findings: ShapeFinding[]): void {
-  const { value, path } = place
-  if (!isRecord(value)) return wrongType(place, 'an object', findings)
+function checkMap(slot: Slot, shape: Shape, check: Check, depth: number): void {
+  const { value, place } = slot
+  if (!isRecord(value)) return wrongType(slot, 'an object', check)
   const { key, value: target } = shape
   if (key === undefined || target === undefined) return
   const entries = Object.entries(value)
-  checkSize(place, shape, 'entries', entries.length, findings)
-  const before = findings.length
+  checkSize(slot, shape, 'entries', entries.length, check)
+  const keyCheck: Check = { ...check, options: { ...check.options, isExpression: () => false } }
+  const before = check.findings.length
   for (const [name, child] of entries) {
-    const at = joinMember(path, name)
-    check({ value: name, shape: key, path: at }, depth + 1, { ...options, isExpression: () => false }, findings)
-    if (!(options.nullIsAbsent === true && child === null)) {
-      check({ value: child, shape: target, path: at }, depth + 1, options, findings)
+    const at: Place = { above: place, key: name }
+    checkSlot({ value: name, shape: key, place: at }, depth + 1, keyCheck)
+    if (!(check.options.nullIsAbsent === true && child === null)) {
+      checkSlot({ value: child, shape: target, place: at }, depth + 1, check)
     }
-    if (findings.length - before > MAX_NAMED * 10) return
+    if (check.findings.length - before > MAX_NAMED * 10) return
   }
 }
 
-function checkString(place: Place, shape: Shape, _depth: number, _options: unknown, findings: ShapeFinding[]): void {
-  const { value } = place
-  if (typeof value !== 'string') return wrongType(place, 'a string', findings)
+function checkString(slot: Slot, shape: Shape, check: Check): void {
+  const { value } = slot
+  if (typeof value !== 'string') return wrongType(slot, 'a string', check)
   if (shape.enum !== undefined) {
     if (!shape.enum.includes(value)) {
-      findings.push({ ...place, kind: 'enum', allowed: shape.enum, suggestion: nearest(value, shape.enum) })
+      add({ kind: 'enum', allowed: shape.enum, suggestion: nearest(value, shape.enum) }, slot, check)
     }
     return
   }
@@ -183,48 +184,47 @@ function checkString(place: Place, shape: Shape, _depth: number, _options: unkno
   // A value that is too long is not matched: patterns may take quadratic time on huge strings. The form of a value says more than
   // that it is too short, except of an empty one.
   if (!tooLong && value !== '' && shape.pattern !== undefined && !matchesPattern(shape.pattern, value)) {
-    findings.push({ ...place, kind: 'pattern', pattern: shape.pattern })
+    add({ kind: 'pattern', pattern: shape.pattern }, slot, check)
     return
   }
-  const fits = checkSize(place, shape, 'characters', value.length, findings)
+  const fits = checkSize(slot, shape, 'characters', value.length, check)
   if (fits && value === '' && shape.pattern !== undefined && !matchesPattern(shape.pattern, value)) {
-    findings.push({ ...place, kind: 'pattern', pattern: shape.pattern })
+    add({ kind: 'pattern', pattern: shape.pattern }, slot, check)
   }
 }
 
 /** Longest string that is matched against a pattern; the longest limit of the model is far below. */
 const MAX_MATCHED = 100_000
 
-function checkBoolean(place: Place, _shape: Shape, _depth: number, _options: unknown, findings: ShapeFinding[]): void {
-  if (typeof place.value !== 'boolean') wrongType(place, 'true or false', findings)
+function checkBoolean(slot: Slot, _shape: Shape, check: Check): void {
+  if (typeof slot.value !== 'boolean') wrongType(slot, 'true or false', check)
 }
 
-function checkNumber(place: Place, shape: Shape, _depth: number, _options: unknown, findings: ShapeFinding[]): void {
-  const { value } = place
+function checkNumber(slot: Slot, shape: Shape, check: Check): void {
+  const { value } = slot
   const whole = shape.type === 'integer' || shape.type === 'long'
   if (typeof value !== 'number' || (whole && !Number.isInteger(value))) {
-    return wrongType(place, whole ? 'a whole number' : 'a number', findings)
+    return wrongType(slot, whole ? 'a whole number' : 'a number', check)
   }
-  checkSize(place, shape, 'value', value, findings)
+  checkSize(slot, shape, 'value', value, check)
 }
 
 /** The JSON protocol writes timestamps as seconds; ISO-8601 text is taken too. */
-function checkTimestamp(place: Place, _shape: Shape, _depth: number, _options: unknown, findings: ShapeFinding[]): void {
-  const { value } = place
-  if (typeof value !== 'number' && typeof value !== 'string') wrongType(place, 'a timestamp', findings)
+function checkTimestamp(slot: Slot, _shape: Shape, check: Check): void {
+  if (typeof slot.value !== 'number' && typeof slot.value !== 'string') wrongType(slot, 'a timestamp', check)
 }
 
 /** True when the size is within the bounds of the shape. */
-function checkSize(place: Place, shape: Shape, measure: Measure, size: number, findings: ShapeFinding[]): boolean {
+function checkSize(slot: Slot, shape: Shape, measure: Measure, size: number, check: Check): boolean {
   const min = shape.min ?? Number.NEGATIVE_INFINITY
   const max = shape.max ?? Number.POSITIVE_INFINITY
   if (size >= min && size <= max) return true
-  findings.push({ ...place, kind: 'size', measure, size, min, max })
+  add({ kind: 'size', measure, size, min, max }, slot, check)
   return false
 }
 
-function wrongType(place: Place, expected: string, findings: ShapeFinding[]): void {
-  findings.push({ ...place, kind: 'type', expected, found: describeType(place.value) })
+function wrongType(slot: Slot, expected: string, check: Check): void {
+  add({ kind: 'type', expected, found: describeType(slot.value) }, slot, check)
 }
 
 /** `a string`, `a list`, `null`, … */
@@ -263,11 +263,6 @@ export function uncheckedPatterns(): string[] {
   return Object.entries(serviceModel.shapes)
     .filter(([, shape]) => shape.pattern !== undefined && compiled(shape.pattern) === undefined)
     .map(([name]) => name)
-}
-
-function joinMember(path: string, member: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(member)) return `${path}[${JSON.stringify(member)}]`
-  return path === '' ? member : `${path}.${member}`
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -48,7 +48,7 @@ const requests: { readonly [T in StepType]?: Request } = {
 
 /** What must be there and what must be text, for the types whose request the service model does not have. */
 export function otherServices(step: StepView, scope: Scope): void {
-  const request = requests[step.type as StepType]
+  const request = Object.hasOwn(requests, step.type) ? requests[step.type as StepType] : undefined
   if (request === undefined || !isRecord(step.fields['Arguments'])) return
   const place = `${step.path}.Arguments`
   for (const path of request.required) {
