@@ -26,23 +26,27 @@ export async function describePipeline(
   }
 }
 
-/** All pipelines of the account and region, newest first. */
+/** Pipelines of the account and region, newest first. */
 export async function listPipelines(
   clients: Clients,
-  options: { readonly namePrefix?: string | undefined } = {},
+  options: { readonly namePrefix?: string | undefined; readonly limit?: number } = {},
 ): Promise<PipelineSummary[]> {
+  const { limit = Number.POSITIVE_INFINITY } = options
   const { paginateListPipelines } = clients.sagemakerSdk
   return explainingAws(clients, 'SageMaker ListPipelines', async () => {
     const found: PipelineSummary[] = []
     const pages = paginateListPipelines(
-      { client: clients.sagemaker, pageSize: 100 },
+      { client: clients.sagemaker, pageSize: Math.min(limit, 100) },
       {
         SortBy: 'CreationTime',
         SortOrder: 'Descending',
         ...(options.namePrefix === undefined ? {} : { PipelineNamePrefix: options.namePrefix }),
       },
     )
-    for await (const page of pages) found.push(...(page.PipelineSummaries ?? []))
-    return found
+    for await (const page of pages) {
+      found.push(...(page.PipelineSummaries ?? []))
+      if (found.length >= limit) break
+    }
+    return found.slice(0, limit)
   })
 }

@@ -123,18 +123,6 @@ describe('foldwise explain', () => {
   })
 })
 
-describe('foldwise doctor', () => {
-  it('passes on a machine without AWS, and fails where the state cannot be written', async () => {
-    await using folder = await folderWith()
-    const well = await runCli(['doctor', '--json'], { cwd: folder.path })
-    const { checks } = JSON.parse(well.stdout) as { checks: { check: string; verdict: string }[] }
-    expect(checks).toContainEqual(expect.objectContaining({ check: 'node', verdict: 'ok' }))
-    expect(checks).toContainEqual(expect.objectContaining({ check: 'container programs', verdict: 'ok' }))
-    expect(checks).toContainEqual(expect.objectContaining({ check: 'aws credentials', verdict: 'missing' }))
-    expect(well.code).toBe(0)
-  })
-})
-
 describe('after a run that was interrupted', () => {
   it('--resume finishes it under the same ARN, logs shows a job’s output, and retry refuses a success', {
     timeout: 3 * minute,
