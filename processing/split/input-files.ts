@@ -14,9 +14,12 @@ export interface InputFile {
 /**
  * The data files of `input`, a file or a folder, in the byte order of their names. As Hadoop and Spark do, names that
  * begin with `.` or `_` are no data.
+ *
+ * @param mayBeEmpty Whether nothing is an answer too, as on one of several hosts.
  */
-export function listInputs(input: string): InputFile[] {
+export function listInputs(input: string, mayBeEmpty = false): InputFile[] {
   const stat = statSync(input, { throwIfNoEntry: false })
+  if (stat === undefined && mayBeEmpty) return []
   if (stat === undefined)
     throw new UserError(`${input} — there is no such file — give the path of the data file or of a folder`)
   if (stat.isFile()) return [inputFile(input, basename(input))]
@@ -24,7 +27,8 @@ export function listInputs(input: string): InputFile[] {
   const files = listFolder(input, '')
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
     .map(name => inputFile(join(input, name), name))
-  if (files.length === 0) throw new UserError(`${input} — the folder holds no data file — put the data there`)
+  if (files.length === 0 && !mayBeEmpty)
+    throw new UserError(`${input} — the folder holds no data file — put the data there`)
   return files
 }
 

@@ -10,23 +10,30 @@ import { parseSplitOptions } from './parse-options.ts'
 import type { SplitFlagValues } from './parse-options.ts'
 import { mapOutputs } from './output-folders.ts'
 import { splitData } from './split-data.ts'
-import type { SplitProgress } from './split-data.ts'
+import type { SplitIo, SplitProgress } from './split-data.ts'
+import { splitOverHosts } from './hosts/split-over-hosts.ts'
+import { joinHosts } from '../hosts/host-exchange.ts'
+import type { HostExchange } from '../hosts/host-exchange.ts'
+import { readJobHosts } from '../hosts/job-hosts.ts'
 import { platformPath, writeExitMessage } from '../platform.ts'
 
 const interrupted = new AbortController()
+let hosts: HostExchange | null = null
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
 
 try {
   const options = parseSplitOptions(readFlags(process.argv.slice(2)))
   const s3Uri = validationUri()
-  const report = await splitData(options, {
+  hosts = await joinJob()
+  const io: SplitIo = {
     input: platformPath(splitContainer.inputs.data),
     output: mapOutputs(name => platformPath(splitContainer.outputs[name])),
     ...(s3Uri === undefined ? {} : { s3Uri }),
     generator: `foldwise ${process.env['FOLDWISE_VERSION'] ?? ''}`.trim(),
     onProgress: progressLines(line => process.stderr.write(`${line}\n`)),
     signal: interrupted.signal,
-  })
+  }
+  const report = await (hosts === null ? splitData(options, io) : splitOverHosts(options, io, hosts))
   for (const warning of report.warnings) process.stderr.write(`warning: ${warning}\n`)
   process.stderr.write(
     `${report.records} records in ${report.folds.length} folds, certificate ${report.certificate.digest}\n`,
@@ -36,6 +43,15 @@ try {
   process.stderr.write(`${isUserError(error) ? message : String(error instanceof Error ? error.stack : error)}\n`)
   writeExitMessage(message)
   process.exitCode = 1
+  await hosts?.fail(message)
+} finally {
+  await hosts?.close()
+}
+
+/** The other hosts of a job that has several. */
+async function joinJob(): Promise<HostExchange | null> {
+  const job = readJobHosts()
+  return job === null ? null : await joinHosts(job, { signal: interrupted.signal })
 }
 
 function readFlags(args: string[]): SplitFlagValues {

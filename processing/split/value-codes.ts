@@ -85,24 +85,36 @@ export class ValueCodes implements ValueSink {
     this.codes = codes
   }
 
-  /** The encoded column. When all values are numbers, equal numbers written differently become one value. */
-  column(): EncodedColumn {
-    const texts = this.values.map(value => Buffer.from(value).toString('utf8'))
-    const codes = this.codes.subarray(0, this.count)
-    const numeric = texts.length > 0 && texts.every(text => NUMBER.test(text.trim()))
-    if (!numeric) return { codes, values: texts, numeric }
-    const merged = new Map<number, number>()
-    const values: string[] = []
-    const mergedCode = texts.map(text => {
-      const known = merged.get(Number(text))
-      if (known !== undefined) return known
-      merged.set(Number(text), values.length)
-      return values.push(text) - 1
-    })
-    if (values.length < texts.length)
-      for (let i = 0; i < codes.length; i++) codes[i] = mergedCode[codes[i] as number] as number
-    return { codes, values, numeric }
+  /** A code for every record, in order of first appearance. */
+  get recordCodes(): IndexArray {
+    return this.codes.subarray(0, this.count)
   }
+
+  /** The text of every code. */
+  get texts(): string[] {
+    return this.values.map(value => Buffer.from(value).toString('utf8'))
+  }
+
+  column(): EncodedColumn {
+    return encodedColumn(this.texts, this.recordCodes)
+  }
+}
+
+/** The encoded column. When all values are numbers, equal numbers written differently become one value. May change `codes`. */
+export function encodedColumn(texts: readonly string[], codes: IndexArray): EncodedColumn {
+  const numeric = texts.length > 0 && texts.every(text => NUMBER.test(text.trim()))
+  if (!numeric) return { codes, values: texts, numeric }
+  const merged = new Map<number, number>()
+  const values: string[] = []
+  const mergedCode = texts.map(text => {
+    const known = merged.get(Number(text))
+    if (known !== undefined) return known
+    merged.set(Number(text), values.length)
+    return values.push(text) - 1
+  })
+  if (values.length < texts.length)
+    for (let i = 0; i < codes.length; i++) codes[i] = mergedCode[codes[i] as number] as number
+  return { codes, values, numeric }
 }
 
 function maximum(codes: IndexArray): number {
