@@ -14,10 +14,11 @@ import { lambdaRunner } from './lambda.ts'
 import { callbackRunner } from './callback.ts'
 import { inferenceComponentRunner } from './inference-component.ts'
 import type { JobRunner } from './job-runner.ts'
-import { notRun } from './not-run.ts'
 import { processingRunner } from './processing.ts'
 import { registerModelRunner } from './register-model.ts'
 import { simulated } from './simulated.ts'
+import { emrServerlessRunner } from './spark/emr-serverless.ts'
+import { emrRunner } from './spark/emr.ts'
 import { trainingRunner } from './training.ts'
 
 /** What the engine does per step type. One entry per type; a new type does not compile until it is here. */
@@ -35,8 +36,8 @@ const jobRunners = {
   Callback: callbackRunner,
   ClarifyCheck: clarifyCheckRunner,
   QualityCheck: qualityCheckRunner,
-  EMR: notRun('EMR'),
-  EMRServerless: notRun('EMRServerless'),
+  EMR: emrRunner,
+  EMRServerless: emrServerlessRunner,
   EndpointConfig: endpointConfigRunner,
   Endpoint: endpointRunner,
   InferenceComponent: inferenceComponentRunner,
@@ -65,7 +66,7 @@ const jobRunners = {
     resource: 'provisioned-model',
     arnMembers: ['ProvisionedModelArn'],
   }),
-  Job: notRun('Job'),
+  Job: simulated('Job', { metadata: 'Job', service: 'sagemaker', resource: 'job', arnMembers: ['JobArn'] }),
 } satisfies { readonly [T in StepType]: JobRunner<StepOf<T>> }
 
 /** The runner of a step's type. */
