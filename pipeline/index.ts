@@ -128,7 +128,16 @@ export {
   type VerbatimTransform,
   transformStep,
 } from './dsl/steps/transform.ts'
-export { type TuningArguments, type TuningOptions, type TuningStep, tuningStep } from './dsl/steps/tuning.ts'
+export {
+  type ConciseTuning,
+  type TuningArguments,
+  type TuningObjective,
+  type TuningOptions,
+  type TuningStep,
+  type VerbatimTuning,
+  tuningStep,
+} from './dsl/steps/tuning.ts'
+export { type TuningRange, categorical, continuous, integers } from './dsl/tuning-ranges.ts'
 
 // Images, built-in algorithms and script mode
 export { type BlazingTextHyperparameters, type BlazingTextOptions, blazingText } from './algorithms/blazing-text.ts'

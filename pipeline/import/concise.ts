@@ -1,14 +1,24 @@
-import { type Form, member, type Members, propertyFiles } from './form.ts'
-import { type Code, listCode, objectCode, scalarCode, type Scope } from './scope.ts'
-import { unwrapped } from './unwrap.ts'
+import { type Form, member, propertyFiles } from './form.ts'
+import {
+  at,
+  defined,
+  details,
+  flag,
+  named,
+  type Options,
+  reader,
+  tagsCode,
+  textListCode,
+  textsCode,
+  unless,
+} from './options.ts'
+import { type Code, objectCode, type Scope } from './scope.ts'
 import { valueCode } from './value.ts'
 
 /*
  * Requests told in our words. Each form reads what the words would give and forgets the rest: what it forgets is found
  * when the step that it gives is compared with the document, and then the request is written as it is.
  */
-
-type Options = Readonly<Record<string, Code | undefined>>
 
 export const conciseTraining: Form = ({ Arguments: args }, scope) => {
   const read = reader(args, scope)
@@ -92,6 +102,41 @@ export const conciseRegistration: Form = ({ Arguments: args }, scope) => {
     modelQuality: read('ModelMetrics', 'ModelQuality', 'Statistics', 'S3Uri'),
     environment: textsCode(at(container, 'Environment'), scope),
     metadata: textsCode(at(args, 'CustomerMetadataProperties'), scope),
+    kmsKey: read('SecurityConfig', 'KmsKeyId'),
+  })
+}
+
+export const conciseTransform: Form = ({ Arguments: args }, scope) => {
+  const read = reader(args, scope)
+  const prefix = at(args, 'TransformJobName')
+  return defined({
+    jobNamePrefix: prefix === undefined ? undefined : valueCode(prefix, scope),
+    model: read('ModelName'),
+    instance: instanceCode(at(args, 'TransformResources'), scope),
+    input: details({
+      uri: read('TransformInput', 'DataSource', 'S3DataSource', 'S3Uri'),
+      contentType: read('TransformInput', 'ContentType'),
+      manifest: flag(at(args, 'TransformInput', 'DataSource', 'S3DataSource', 'S3DataType') === 'ManifestFile'),
+      splitType: read('TransformInput', 'SplitType'),
+      compression: read('TransformInput', 'CompressionType'),
+    }),
+    output: details({
+      uri: read('TransformOutput', 'S3OutputPath'),
+      accept: read('TransformOutput', 'Accept'),
+      assembleWith: read('TransformOutput', 'AssembleWith'),
+      kmsKey: read('TransformOutput', 'KmsKeyId'),
+    }),
+    kmsKey: read('TransformResources', 'VolumeKmsKeyId'),
+    inputFilter: read('DataProcessing', 'InputFilter'),
+    outputFilter: read('DataProcessing', 'OutputFilter'),
+    joinSource: read('DataProcessing', 'JoinSource'),
+    batchStrategy: read('BatchStrategy'),
+    maxConcurrentTransforms: read('MaxConcurrentTransforms'),
+    maxPayloadInMB: read('MaxPayloadInMB'),
+    invocationTimeoutInSeconds: read('ModelClientConfig', 'InvocationsTimeoutInSeconds'),
+    invocationRetries: read('ModelClientConfig', 'InvocationsMaxRetries'),
+    environment: textsCode(at(args, 'Environment'), scope),
+    tags: tagsCode(at(args, 'Tags'), scope),
   })
 }
 
@@ -156,39 +201,3 @@ function vpcCode(vpc: unknown, scope: Scope): Code | undefined {
     ['securityGroupIds', read('SecurityGroupIds')],
   ])
 }
-
-const tagsCode = (tags: unknown, scope: Scope): Code | undefined =>
-  named(tags, 'Key', tag => unwrapped(member(tag, 'Value'), scope))
-
-/** A list of things with names, as an object by name. */
-function named(items: unknown, name: string, code: (item: unknown) => Code): Code | undefined {
-  if (!Array.isArray(items)) return undefined
-  return objectCode(items.map((item: unknown) => [String(member(item, name)), code(item)] as const))
-}
-
-function textsCode(map: unknown, scope: Scope): Code | undefined {
-  if (typeof map !== 'object' || map === null) return undefined
-  return objectCode(Object.entries(map).map(([name, value]) => [name, unwrapped(value, scope)] as const))
-}
-
-function textListCode(values: unknown, scope: Scope): Code | undefined {
-  return Array.isArray(values) ? listCode(values.map(value => unwrapped(value, scope))) : undefined
-}
-
-const flag = (isSet: boolean): Code | undefined => (isSet ? scalarCode(true) : undefined)
-
-const unless = (standard: unknown, code: Code | undefined): Code | undefined =>
-  code?.value === standard ? undefined : code
-
-const at = (value: unknown, ...path: readonly string[]): unknown =>
-  path.reduce<unknown>((inner, name) => member(inner, name), value)
-
-const reader =
-  (value: unknown, scope: Scope) =>
-  (...path: readonly string[]): Code | undefined => {
-    const found = at(value, ...path)
-    return found === undefined ? undefined : valueCode(found, scope)
-  }
-
-const defined = (options: Options): Members =>
-  Object.fromEntries(Object.entries(options).filter((entry): entry is [string, Code] => entry[1] !== undefined))

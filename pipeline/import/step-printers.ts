@@ -26,7 +26,8 @@ import { registerModelStep } from '../dsl/steps/register-model.ts'
 import { trainingStep } from '../dsl/steps/training.ts'
 import { transformStep } from '../dsl/steps/transform.ts'
 import { tuningStep } from '../dsl/steps/tuning.ts'
-import { conciseModel, conciseProcessing, conciseRegistration, conciseTraining } from './concise.ts'
+import { conciseModel, conciseProcessing, conciseRegistration, conciseTraining, conciseTransform } from './concise.ts'
+import { conciseTuning } from './concise-tuning.ts'
 import { conditionsCode } from './conditions.ts'
 import { type Form, member, type Members, propertyFiles } from './form.ts'
 import { type Code, listCode, objectCode, scalarCode, type Scope } from './scope.ts'
@@ -67,8 +68,8 @@ function hasNull(json: unknown): boolean {
 export const stepPrinters = {
   Processing: typedRequest('processingStep', processingStep, conciseProcessing),
   Training: typedRequest('trainingStep', trainingStep, conciseTraining),
-  Transform: typedRequest('transformStep', transformStep),
-  Tuning: typedRequest('tuningStep', tuningStep),
+  Transform: typedRequest('transformStep', transformStep, conciseTransform),
+  Tuning: typedRequest('tuningStep', tuningStep, conciseTuning),
   AutoML: typedRequest('autoMLStep', autoMLStep),
   Model: typedRequest('modelStep', modelStep, conciseModel),
   RegisterModel: typedRequest('registerModelStep', registerModelStep, conciseRegistration),

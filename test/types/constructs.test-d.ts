@@ -1,9 +1,13 @@
 import {
+  categorical,
+  continuous,
   type Expr,
   float,
   functionStep,
+  integers,
   join,
   jsonGet,
+  maximize,
   monitoredTransform,
   notebookJobStep,
   pipeline,
@@ -11,6 +15,7 @@ import {
   repackModel,
   scheduleRequest,
   string,
+  tuningStep,
 } from 'foldwise'
 import { expectTypeOf } from 'vitest'
 import type { summary } from '../fixtures/functions/summary.ts'
@@ -119,3 +124,21 @@ rate(5, 'moons')
 // @ts-expect-error there is no such unit
 scheduleRequest(functions, { ...place, schedule: 'rate(5 moons)' })
 export const request2 = scheduleRequest(functions, { ...place, schedule: 'cron(0 8 * * ? *)' })
+
+const tuned = {
+  training: { image: 'i', role: 'r', instance: 'ml.m5.large', output: 's3://b/o' },
+  objective: maximize('auc'),
+  limits: { jobs: 3, parallel: 1 },
+} as const
+export const tuning = tuningStep('T', { ...tuned, ranges: { eta: continuous(1e-4, 1, 'Logarithmic') } })
+expectTypeOf(tuning.topModel(0)).toEqualTypeOf<Expr<string>>()
+// @ts-expect-error numbers are no range
+tuningStep('T', { ...tuned, ranges: { eta: [1, 2] } })
+// @ts-expect-error there is no such scaling
+continuous(1, 2, 'Log')
+// @ts-expect-error integers have no reverse scale
+integers(1, 2, 'ReverseLogarithmic')
+// @ts-expect-error there is no such strategy
+tuningStep('T', { ...tuned, ranges: { eta: categorical(['a']) }, strategy: 'Bayes' })
+// @ts-expect-error neither our words nor the request
+tuningStep('T', {})

@@ -45,6 +45,8 @@ export interface ConciseRegistration extends RegisterModelStepOptions {
   readonly modelQuality?: StringValue
   readonly environment?: Readonly<Record<string, Text>>
   readonly metadata?: Readonly<Record<string, Text>>
+  /** KMS key that the model package is kept with. Its tags are those of the group: a version takes none of its own. */
+  readonly kmsKey?: StringValue
   readonly arguments?: ArgsOverride<RegisterModelArguments>
 }
 
@@ -91,5 +93,6 @@ function registerArguments(options: ConciseRegistration) {
       ModelQuality: { Statistics: { ContentType: 'application/json', S3Uri: options.modelQuality } },
     },
     CustomerMetadataProperties: textMap(options.metadata),
+    SecurityConfig: options.kmsKey && { KmsKeyId: options.kmsKey },
   }
 }

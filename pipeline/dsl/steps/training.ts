@@ -150,7 +150,8 @@ interface Declared {
   readonly AlgorithmSpecification?: { readonly MetricDefinitions?: readonly { readonly Name: string }[] }
 }
 
-function trainingArguments(name: string, options: ConciseTraining) {
+/** The request that our words give, without what is laid over it. */
+export function trainingArguments(name: string, options: ConciseTraining) {
   const { spot } = options
   const stopping = stoppingCondition(options)
   checkSpot(name, stopping.MaxRuntimeInSeconds, spot?.maxWaitTimeInSeconds)

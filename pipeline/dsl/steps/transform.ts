@@ -3,6 +3,7 @@ import type {
   BatchStrategy,
   CreateTransformJobRequest,
   DescribeTransformJobResponse,
+  JoinSource,
   SplitType,
   TransformInstanceType,
 } from '@aws-sdk/client-sagemaker'
@@ -29,7 +30,11 @@ export interface ConciseTransform extends TransformStepOptions {
   readonly instance:
     | TransformInstanceType
     | Expr<string>
-    | { readonly type: TransformInstanceType | Expr<string>; readonly count: Value<number> }
+    | {
+        readonly type: TransformInstanceType | Expr<string>
+        /** @default 1 */
+        readonly count?: Value<number>
+      }
   /** S3 prefix of the data (end it with `/`), or with its details. */
   readonly input:
     | StringValue
@@ -49,9 +54,21 @@ export interface ConciseTransform extends TransformStepOptions {
         readonly assembleWith?: AssemblyType
         readonly kmsKey?: StringValue
       }
+  /** KMS key for the job's disks, and for what it writes unless `output` names another. */
+  readonly kmsKey?: StringValue
+  /** JSONPath of what of each record reaches the model. @default '$' by the service: all */
+  readonly inputFilter?: StringValue
+  /** JSONPath of what of each result is written. @default '$' by the service: all */
+  readonly outputFilter?: StringValue
+  /** `Input` writes each record with its result. @default 'None' by the service */
+  readonly joinSource?: JoinSource
   readonly batchStrategy?: BatchStrategy
   readonly maxConcurrentTransforms?: Value<number>
   readonly maxPayloadInMB?: Value<number>
+  /** Longest wait for one answer of the model, 1 to 3600 seconds. @default 600 by the service */
+  readonly invocationTimeoutInSeconds?: Value<number>
+  /** How often one request to the model is tried again, 0 to 3. @default 3 by the service */
+  readonly invocationRetries?: Value<number>
   readonly environment?: Readonly<Record<string, Text>>
   readonly tags?: JobOptions['tags']
   readonly arguments?: ArgsOverride<TransformArguments>
@@ -80,6 +97,9 @@ function transformArguments(options: ConciseTransform) {
   const { input, output, instance } = options
   const from = typeof input === 'object' && 'uri' in input ? input : { uri: input }
   const to = typeof output === 'object' && 'uri' in output ? output : { uri: output }
+  const { kmsKey, inputFilter, outputFilter, joinSource, invocationTimeoutInSeconds, invocationRetries } = options
+  const isFiltered = [inputFilter, outputFilter, joinSource].some(option => option !== undefined)
+  const isClientSet = invocationTimeoutInSeconds !== undefined || invocationRetries !== undefined
   const on = typeof instance === 'object' && 'type' in instance ? instance : { type: instance, count: 1 }
   return {
     ModelName: options.model,
@@ -89,8 +109,19 @@ function transformArguments(options: ConciseTransform) {
       CompressionType: from.compression,
       SplitType: from.splitType,
     },
-    TransformOutput: { S3OutputPath: to.uri, Accept: to.accept, AssembleWith: to.assembleWith, KmsKeyId: to.kmsKey },
-    TransformResources: { InstanceType: on.type, InstanceCount: on.count },
+    TransformOutput: {
+      S3OutputPath: to.uri,
+      Accept: to.accept,
+      AssembleWith: to.assembleWith,
+      KmsKeyId: to.kmsKey ?? kmsKey,
+    },
+    TransformResources: { InstanceType: on.type, InstanceCount: on.count ?? 1, VolumeKmsKeyId: kmsKey },
+    DataProcessing: isFiltered
+      ? { InputFilter: inputFilter, OutputFilter: outputFilter, JoinSource: joinSource }
+      : undefined,
+    ModelClientConfig: isClientSet
+      ? { InvocationsTimeoutInSeconds: invocationTimeoutInSeconds, InvocationsMaxRetries: invocationRetries }
+      : undefined,
     BatchStrategy: options.batchStrategy,
     MaxConcurrentTransforms: options.maxConcurrentTransforms,
     MaxPayloadInMB: options.maxPayloadInMB,

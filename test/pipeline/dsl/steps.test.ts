@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failStep, join, execution, processingStep, registerModelStep, trainingStep } from 'foldwise'
+import { failStep, join, execution, processingStep, registerModelStep, trainingStep, transformStep } from 'foldwise'
 import { messageOf } from './message-of.ts'
 
 describe('trainingStep', () => {
@@ -248,5 +248,37 @@ describe('failStep', () => {
       Type: 'Fail',
       Arguments: { ErrorMessage: { 'Std:Join': { On: '', Values: ['bad ', { Get: 'Execution.PipelineName' }] } } },
     })
+  })
+})
+
+describe('a concise transform', () => {
+  it('has words for keys, filters, and the client of the model', () => {
+    const step = transformStep('Score', {
+      model: 'm',
+      instance: { type: 'ml.m5.large' },
+      input: 's3://b/in/',
+      output: 's3://b/out',
+      kmsKey: 'key',
+      inputFilter: '$[1:]',
+      outputFilter: '$[0,-1]',
+      joinSource: 'Input',
+      invocationTimeoutInSeconds: 60,
+      invocationRetries: 0,
+    })
+    expect(step.definition.Arguments).toMatchObject({
+      TransformOutput: { S3OutputPath: 's3://b/out', KmsKeyId: 'key' },
+      TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeKmsKeyId: 'key' },
+      DataProcessing: { InputFilter: '$[1:]', OutputFilter: '$[0,-1]', JoinSource: 'Input' },
+      ModelClientConfig: { InvocationsTimeoutInSeconds: 60, InvocationsMaxRetries: 0 },
+    })
+    const own = transformStep('Score', {
+      model: 'm',
+      instance: 'ml.m5.large',
+      input: 's3://b/in/',
+      output: { uri: 's3://b/out', kmsKey: 'other' },
+      kmsKey: 'key',
+    })
+    expect(own.definition.Arguments).toMatchObject({ TransformOutput: { KmsKeyId: 'other' } })
+    expect(own.definition.Arguments).not.toHaveProperty('DataProcessing')
   })
 })

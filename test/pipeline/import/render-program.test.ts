@@ -47,6 +47,68 @@ export default pipeline('Demo', {}, () => {
 `)
   })
 
+  it('writes tuning jobs and batch transforms in our words', () => {
+    const definition = {
+      AlgorithmSpecification: { TrainingImage: 'image', TrainingInputMode: 'File' },
+      RoleArn: 'role',
+      OutputDataConfig: { S3OutputPath: 's3://b/out' },
+      ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 30 },
+      StoppingCondition: { MaxRuntimeInSeconds: 3600 },
+    }
+    const tuning = {
+      Name: 'Tune',
+      Type: 'Tuning',
+      Arguments: {
+        HyperParameterTuningJobConfig: {
+          Strategy: 'Bayesian',
+          ResourceLimits: { MaxNumberOfTrainingJobs: 9, MaxParallelTrainingJobs: 3 },
+          HyperParameterTuningJobObjective: { Type: 'Maximize', MetricName: 'auc' },
+          ParameterRanges: {
+            ContinuousParameterRanges: [{ Name: 'C', MinValue: '0.01', MaxValue: '10', ScalingType: 'Logarithmic' }],
+            CategoricalParameterRanges: [{ Name: 'kernel', Values: ['rbf'] }],
+          },
+        },
+        TrainingJobDefinition: definition,
+      },
+    }
+    const transform = {
+      Name: 'Score',
+      Type: 'Transform',
+      Arguments: {
+        ModelName: 'm',
+        TransformInput: { DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://b/in/' } } },
+        TransformOutput: { S3OutputPath: 's3://b/out', Accept: 'text/csv' },
+        TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 2 },
+        DataProcessing: { JoinSource: 'Input' },
+      },
+    }
+    expect(
+      there(documentOf([tuning, transform])),
+    ).toBe(`import { categorical, continuous, maximize, pipeline, transformStep, tuningStep } from 'foldwise'
+
+export default pipeline('Demo', {}, () => {
+  const tune = tuningStep('Tune', {
+    training: { image: 'image', role: 'role', instance: 'ml.m5.large', output: 's3://b/out' },
+    ranges: { C: continuous(0.01, 10, 'Logarithmic'), kernel: categorical(['rbf']) },
+    objective: maximize('auc'),
+    limits: { jobs: 9, parallel: 3 },
+  })
+  const score = transformStep('Score', {
+    model: 'm',
+    instance: { type: 'ml.m5.large', count: 2 },
+    input: 's3://b/in/',
+    output: { uri: 's3://b/out', accept: 'text/csv' },
+    joinSource: 'Input',
+  })
+  return [tune, score]
+})
+`)
+    // A bound that is no plain number is left as the request has it.
+    const odd = structuredClone(tuning)
+    odd.Arguments.HyperParameterTuningJobConfig.ParameterRanges.ContinuousParameterRanges[0]!.MaxValue = '10.0'
+    expect(there(documentOf([odd]))).toContain('HyperParameterTuningJobConfig')
+  })
+
   it('has the request as it is where they do not', () => {
     const step = training('Train')
     const document = documentOf([
