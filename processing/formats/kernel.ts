@@ -43,6 +43,19 @@ interface KernelFunctions {
     used: number,
     records: number,
   ): number
+  copyChosen(
+    block: number,
+    start: number,
+    ends: number,
+    from: number,
+    count: number,
+    cells: number,
+    buffers: number,
+    stride: number,
+    room: number,
+    used: number,
+    records: number,
+  ): number
   drawPartners(state: number, high: number, low: number, partners: number): void
   unswapBytes(values: number, low: number, high: number, partners: number): void
   noteRecords(

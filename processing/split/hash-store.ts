@@ -4,8 +4,9 @@ import type { BlockMemory } from '../formats/block-memory.ts'
 /** As scripts/split-kernel/duplicates.ts has them. */
 const PARTITIONS = 128
 const ENTRY_BYTES = 12
-/** Entries that go to the store, or to its file, at once. */
-const CHUNK_BYTES = 2048 * ENTRY_BYTES
+const HASHES_BYTES = 2048
+/** Entries that go to the store, or to its file, at once. No multiple of 4096, so that chunks do not share lines of the cache. */
+const CHUNK_BYTES = 2000 * ENTRY_BYTES
 /** Chunks in memory beside those that are being filled: 3 MiB each of both. */
 const KEPT_CHUNKS = 128
 export interface CopyVisitor {
@@ -39,7 +40,7 @@ export class HashStore {
     this.memory = memory
     this.spillPath = spillPath
     this.chunksAt = kernel.reserve(4 * PARTITIONS)
-    this.usedAt = kernel.reserve(4 * (PARTITIONS + 1))
+    this.usedAt = kernel.reserve(HASHES_BYTES + 4 * (PARTITIONS + 1)) + HASHES_BYTES
     // Memory that is never touched is never taken.
     this.arenaAt = kernel.reserve(CHUNK_BYTES * (PARTITIONS + KEPT_CHUNKS))
     const chunks = kernel.words(this.chunksAt, PARTITIONS)

@@ -6,7 +6,7 @@ import { changedInput, checkUnchanged } from './input-files.ts'
 import { readBlocks } from './read-blocks.ts'
 import type { Block } from './read-blocks.ts'
 import { NO_CELL, ShardWriter } from './shard-writer.ts'
-import type { WrittenShard } from './shard-writer.ts'
+import type { BlockCells, WrittenShard } from './shard-writer.ts'
 import type { Round } from './strategies/strategy.ts'
 import { writtenHeader } from './survey.ts'
 import type { Survey } from './survey.ts'
@@ -26,6 +26,8 @@ export interface PartitionRequest {
 export async function partition(request: PartitionRequest): Promise<WrittenShard[]> {
   const { survey, memory, codec, round, paths, onBytes, digests } = request
   const { header, lineEnd } = survey
+  // Without empty lines every line is a record, and lines need no second look.
+  const isChosen = survey.emptyLines > 0 && codec.skipsEmptyLines
   const writer = new ShardWriter(paths, writtenHeader(survey), memory.kernel, digests)
   try {
     let record = 0
@@ -35,11 +37,12 @@ export async function partition(request: PartitionRequest): Promise<WrittenShard
       for await (const block of readBlocks(file, { memory, codec, inspects: false, onBytes })) {
         const begin = expectsHeader ? afterHeader(block, codec) : 0
         if (begin > 0) expectsHeader = false
-        const next = assignCells(block, begin, { codec, round, record, last, mayBeEmpty: survey.emptyLines > 0 })
+        const cells = cellsOfBlock(block, isChosen, round)
+        const next = assignCells(block, begin, cells, { round, record, last, isChosen })
         if (next === null) throw changedInput(file)
         record = next
-        writer.appendBlock(block, begin)
-        const cell = memory.kernel.words(memory.cellsAt, block.count)[block.count - 1]
+        writer.appendBlock(block, begin, cells)
+        const cell = cells[block.count - 1]
         if (block.unterminated && block.count > begin && cell !== undefined && cell !== NO_CELL)
           writer.appendBytes(cell, lineEnd)
       }
@@ -63,31 +66,35 @@ function afterHeader(block: Block, codec: RecordCodec): number {
   return block.count
 }
 
+/** The cell of each line of a block in the kernel's memory: a byte where that is enough. */
+function cellsOfBlock({ memory, count }: Block, isChosen: boolean, round: Round): BlockCells {
+  const { kernel, cellsAt } = memory
+  return isChosen || !(round.cellOf instanceof Uint8Array) ? kernel.words(cellsAt, count) : kernel.bytes(cellsAt, count)
+}
+
 interface Assignment {
-  readonly codec: RecordCodec
   readonly round: Round
   /** Index of the block's first record in the whole data, and the index that this file must not reach. */
   readonly record: number
   readonly last: number
-  /** Whether the first pass met empty lines; without, lines need no second look. */
-  readonly mayBeEmpty: boolean
+  /** Whether some lines are no records. */
+  readonly isChosen: boolean
 }
 
 /** Tells the kernel the cell of every record. Returns the next record's index, or null when there are too many. */
 function assignCells(
-  block: Block,
+  { bytes, ends, start: blockStart, count }: Block,
   begin: number,
-  { codec, round, record, last, mayBeEmpty }: Assignment,
+  cells: BlockCells,
+  { round, record, last, isChosen }: Assignment,
 ): number | null {
-  const { memory, bytes, ends, count } = block
   const { cellOf } = round
-  const cells = memory.kernel.words(memory.cellsAt, memory.capacity)
-  if (!mayBeEmpty || !codec.skipsEmptyLines) {
+  if (!isChosen) {
     if (record + count - begin > last) return null
     cells.set(cellOf.subarray(record, record + count - begin), begin)
     return record + count - begin
   }
-  let start = begin === 0 ? block.start : (ends[begin - 1] as number)
+  let start = begin === 0 ? blockStart : (ends[begin - 1] as number)
   for (let i = begin; i < count; i++) {
     const stop = ends[i] as number
     const empty = stop - start <= 2 && contentEnd(bytes, start, stop) === start

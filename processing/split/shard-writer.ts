@@ -14,10 +14,16 @@ export interface WrittenShard {
 /** The cell of a line that goes to no shard. */
 export const NO_CELL = 0xffffffff
 
+/** The cell of each line of a block: bytes when every line goes to one of few shards. */
+export type BlockCells = Uint8Array | Uint32Array
+
 const BUFFERS_BYTES = 24 * 1024 * 1024
-const LARGEST_BUFFER = 512 * 1024
+/** Larger ones leave the processor's cache before they are written. */
+const LARGEST_BUFFER = 256 * 1024
+/** What a digest is told of at once, when a shard is that long. */
+const DIGESTED_BYTES = 4 * 1024 * 1024
 const SMALLEST_BUFFER = 4 * 1024
-/** The kernel copies 16 bytes at a time. */
+/** The kernel copies 32 bytes at a time. */
 const SLACK = 64
 /** Beyond this many shards, files are opened for each write: a process may hold only so many. */
 const OPEN_FILES = 512
@@ -34,10 +40,11 @@ export class ShardWriter {
   private readonly buffersAt: number
   private readonly usedAt: number
   private readonly recordsAt: number
+  private closed = false
 
   /** @param header Bytes that every file starts with; not part of its records. */
   constructor(paths: readonly string[], header: Uint8Array, kernel: Kernel, digests: Digests) {
-    this.shards = paths.map(path => ({ path, fd: -1, started: false, bytes: 0, records: 0, digest: null }))
+    this.shards = paths.map(path => ({ path, fd: -1, started: false, bytes: 0, records: 0, digest: null, digested: 0 }))
     this.header = header
     this.kernel = kernel
     this.digests = digests
@@ -49,27 +56,16 @@ export class ShardWriter {
     this.recordsAt = kernel.reserve(4 * paths.length)
   }
 
-  /** Copies the records of a block from `begin` on; the block's memory holds the cell of each. */
-  appendBlock({ memory, bytes, ends, count, start }: Block, begin: number): void {
+  /** Copies the records of a block from `begin` on; `cells` lie in the block's memory. */
+  appendBlock({ memory, bytes, ends, count, start }: Block, begin: number, cells: BlockCells): void {
     const { room, buffersAt, usedAt, recordsAt } = this
     const { blockAt, endsAt, cellsAt } = memory
-    const cells = this.kernel.words(cellsAt, count)
+    const { copyRecords, copyChosen } = this.kernel.run
+    const copy = cells instanceof Uint8Array ? copyRecords : copyChosen
     const used = this.kernel.words(usedAt, this.shards.length)
     const startOf = (i: number) => (i === 0 ? start : (ends[i - 1] as number))
     for (let i = begin; ; ) {
-      i = this.kernel.run.copyRecords(
-        blockAt,
-        startOf(i),
-        endsAt,
-        i,
-        count,
-        cellsAt,
-        buffersAt,
-        room + SLACK,
-        room,
-        usedAt,
-        recordsAt,
-      )
+      i = copy(blockAt, startOf(i), endsAt, i, count, cellsAt, buffersAt, room + SLACK, room, usedAt, recordsAt)
       if (i === count) return
       const cell = cells[i] as number
       this.flush(cell, used)
@@ -93,9 +89,10 @@ export class ShardWriter {
   async finish(): Promise<WrittenShard[]> {
     const used = this.kernel.words(this.usedAt, this.shards.length)
     for (let cell = 0; cell < this.shards.length; cell++) this.flush(cell, used)
-    this.close()
+    for (const shard of this.shards) this.tellDigest(shard)
     const counted = this.kernel.words(this.recordsAt, this.shards.length)
     const records = this.shards.map((shard, cell) => shard.records + (counted[cell] as number))
+    this.close()
     const digests = await Promise.all(this.shards.map(({ digest }) => digest?.end() ?? emptyDigest))
     return this.shards.map(({ bytes }, cell) => ({
       records: records[cell] as number,
@@ -109,6 +106,12 @@ export class ShardWriter {
       if (shard.fd >= 0) closeSync(shard.fd)
       shard.fd = -1
     }
+    const { kernel, shards, room } = this
+    if (this.closed) return
+    this.closed = true
+    kernel.release(this.buffersAt, (room + SLACK) * shards.length)
+    kernel.release(this.usedAt, 4 * shards.length)
+    kernel.release(this.recordsAt, 4 * shards.length)
   }
 
   private flush(cell: number, used: Uint32Array): void {
@@ -125,12 +128,18 @@ export class ShardWriter {
     shard.started = true
     if (first) writeAll(shard.fd, this.header)
     writeAll(shard.fd, bytes)
-    shard.digest ??= this.digests.start(1)
-    shard.digest.read(shard.path, this.header.length + shard.bytes, bytes.length)
     shard.bytes += bytes.length
+    if (shard.bytes - shard.digested >= DIGESTED_BYTES) this.tellDigest(shard)
     if (this.keepOpen) return
     closeSync(shard.fd)
     shard.fd = -1
+  }
+
+  private tellDigest(shard: Shard): void {
+    if (shard.bytes === shard.digested) return
+    shard.digest ??= this.digests.start(1)
+    shard.digest.read(shard.path, this.header.length + shard.digested, shard.bytes - shard.digested)
+    shard.digested = shard.bytes
   }
 }
 
@@ -145,6 +154,8 @@ interface Shard {
   /** Those that were too long for a buffer; the others are counted by the kernel. */
   records: number
   digest: GrowingDigest | null
+  /** How many of the bytes it has been told of. */
+  digested: number
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {

@@ -1,5 +1,5 @@
 // The inner loops of the splitter, in AssemblyScript (WebAssembly with SIMD). All memory belongs to the caller, who passes
-// addresses; blocks must be followed by 64 readable bytes, destinations of copies by 16 writable ones.
+// addresses; blocks must be followed by 64 readable bytes, destinations of copies by 64 writable ones.
 
 /** Bits of the 64 bytes at `at` that equal `byte`. */
 function equalBits(at: usize, byte: v128): u64 {
@@ -127,7 +127,28 @@ export function scanRecords(
     let quotes: u64 = 0
     let cr: u64 = 0
     let wrong: u64 = 0
-    if (hasAny(at, quoteBytes, crs)) {
+    const special = hasAny(at, quoteBytes, crs)
+    if (!special && !wantsFields && !bad && (inside | afterClose | afterCr) === 0 && count + 64 <= capacity) {
+      // Neither may a record be empty nor the piece be cut: what follows is for records of nothing but fields.
+      const empty = lines & ((lines << 1) | <u64>(recordStart === base))
+      if (empty === 0 && base >= start && base + 64 <= length) {
+        afterBorder = (borders | lines) >> 63
+        while (lines !== 0) {
+          const upTo = lines ^ (lines - 1)
+          const found = fields + 1 + <u32>popcnt(borders & upTo)
+          recordStart = base + <u32>popcnt(upTo)
+          store<u8>(irregular + count, <u32>(found !== expected))
+          store<u32>(ends + ((<usize>count) << 2), recordStart)
+          borders &= ~upTo
+          fields = 0
+          count++
+          lines &= lines - 1
+        }
+        fields += <u32>popcnt(borders)
+        continue
+      }
+    }
+    if (special) {
       quotes = equalBits(at, quoteBytes) & valid
       cr = equalBits(at, crs) & valid
       wrong = equalBits(at, nuls) & valid
@@ -173,9 +194,7 @@ export function scanRecords(
         if ((lines & flag) === 0) continue
         if ((wrong & (flag | (flag - 1))) !== 0) bad = true
         wrong &= ~(flag | (flag - 1))
-        if (endRecord(block, recordStart, position, fields === expected && !bad, ends, irregular, count)) {
-          bad = false
-        }
+        endRecord(block, recordStart, position, fields === expected && !bad, ends, irregular, count)
         count++
         bad = false
         fields = 0
@@ -207,19 +226,48 @@ export function scanRecords(
   return count
 }
 
-function endRecord(block: usize, start: u32, lf: u32, good: bool, ends: usize, irregular: usize, count: u32): bool {
+function endRecord(block: usize, start: u32, lf: u32, good: bool, ends: usize, irregular: usize, count: u32): void {
   const content = lf > start && load<u8>(block + lf - 1) === 13 ? lf - 1 : lf
   store<u8>(irregular + count, !good || content === start ? 1 : 0)
   store<u32>(ends + ((<usize>count) << 2), lf + 1)
-  return good
 }
 
 /**
- * Copies records `from` to `count` to the buffers of their cells (0xffffffff: to none), one after the other. A cell's
- * buffer starts at `buffers + cell * stride` and takes `room` bytes. Stops at a record that does not fit and returns its
- * index.
+ * Copies records `from` to `count` to the buffers of their cells, one after the other. A cell's buffer starts at
+ * `buffers + cell * stride` and takes `room` bytes, which 64 more follow. Stops at a record that does not fit and returns
+ * its index.
  */
 export function copyRecords(
+  block: usize,
+  start: u32,
+  ends: usize,
+  from: u32,
+  count: u32,
+  cells: usize,
+  buffers: usize,
+  stride: u32,
+  room: u32,
+  used: usize,
+  records: usize,
+): u32 {
+  for (let i = from; i < count; i++) {
+    const stop = load<u32>(ends + ((<usize>i) << 2))
+    const cell = <usize>load<u8>(cells + i)
+    const length = stop - start
+    const at = used + (cell << 2)
+    const filled = load<u32>(at)
+    if (filled + length > room) return i
+    copyBytes(block + start, buffers + cell * <usize>stride + filled, length)
+    store<u32>(at, filled + length)
+    const counter = records + (cell << 2)
+    store<u32>(counter, load<u32>(counter) + 1)
+    start = stop
+  }
+  return count
+}
+
+/** The same with cells of u32, of which 0xffffffff says that the record goes to none. */
+export function copyChosen(
   block: usize,
   start: u32,
   ends: usize,
@@ -240,10 +288,7 @@ export function copyRecords(
       const at = used + ((<usize>cell) << 2)
       const filled = load<u32>(at)
       if (filled + length > room) return i
-      let target = buffers + <usize>cell * <usize>stride + filled
-      let source = block + start
-      const last = source + length
-      for (; source < last; source += 16, target += 16) v128.store(target, v128.load(source))
+      copyBytes(block + start, buffers + <usize>cell * <usize>stride + filled, length)
       store<u32>(at, filled + length)
       const counter = records + ((<usize>cell) << 2)
       store<u32>(counter, load<u32>(counter) + 1)
@@ -251,6 +296,16 @@ export function copyRecords(
     start = stop
   }
   return count
+}
+
+/** Copies 32 bytes at least. */
+function copyBytes(source: usize, target: usize, length: u32): void {
+  v128.store(target, v128.load(source))
+  v128.store(target, v128.load(source, 16), 16)
+  for (let done: u32 = 32; done < length; done += 32) {
+    v128.store(target + done, v128.load(source + done))
+    v128.store(target + done, v128.load(source + done, 16), 16)
+  }
 }
 
 // MT19937 as numpy's RandomState: 624 words of state at `state`, the position after them; at RANDOM_WORDS, which belongs to
