@@ -22,7 +22,7 @@ export const strategyNames = [
   'smx-kfold',
   'hash-kfold',
 ] as const
-export const formatNames = ['csv', 'tsv', 'jsonl', 'augmented-manifest', 'libsvm', 'text'] as const
+export const formatNames = ['csv', 'tsv', 'jsonl', 'augmented-manifest', 'libsvm', 'parquet', 'text'] as const
 export const layoutNames = ['copy', 'manifest'] as const
 export const compressionNames = ['none', 'gzip', 'zstd'] as const
 

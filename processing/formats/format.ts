@@ -8,6 +8,13 @@ export interface ValueSink {
   addRun(bytes: Uint8Array, starts: Uint32Array, stops: Uint32Array, from: number, to: number): void
 }
 
+/** The bytes of a file's records in order. */
+export interface ByteSource {
+  /** Reads at most `length` bytes to `offset`; 0 at the end. */
+  read(into: Uint8Array, offset: number, length: number): number | Promise<number>
+  close(): void
+}
+
 export interface FormatOptions {
   readonly header: boolean
   /** Columns whose values are wanted, by name or index. */
@@ -21,6 +28,15 @@ export interface FormatOptions {
 export interface RecordCodec {
   /** A line without content is no record: it is left out, and counted. */
   readonly skipsEmptyLines: boolean
+  /** What a place in the data is called in sentences. @default 'line' */
+  readonly places?: 'byte'
+  /**
+   * Formats whose files are no sequence of records: gives the records of a file as bytes of a form of its own, in which they
+   * are found, inspected and copied. @default the file's bytes, unpacked
+   */
+  openRecords?(path: string, name: string): ByteSource
+  /** The way back: writes records in that form to a new file. */
+  writeRecords?(records: AsyncIterable<Uint8Array>, path: string): Promise<void>
   /**
    * Writes the offset after each whole record of `block[start, length)` into its `ends`, until they are full, and returns
    * how many. Does not count an unfinished record at the end.
@@ -44,6 +60,8 @@ export interface Format {
   /** Of the files written, with the dot. */
   readonly extension: string
   readonly allowsHeader: boolean
+  /** Its files are more than their records one after the other, and compressed within: its codec writes them. @default false */
+  readonly rewritesFiles?: true
   open(options: FormatOptions): RecordCodec
 }
 

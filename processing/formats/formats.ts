@@ -3,6 +3,7 @@ import { delimitedFormat } from './delimited.ts'
 import type { Format } from './format.ts'
 import { augmentedManifest, jsonLines } from './json-lines.ts'
 import { libsvm } from './libsvm.ts'
+import { parquet } from './parquet/parquet.ts'
 import { text } from './text.ts'
 
 /** Every record format by the name that the command line uses. */
@@ -12,5 +13,6 @@ export const formats = {
   jsonl: jsonLines,
   'augmented-manifest': augmentedManifest,
   libsvm,
+  parquet,
   text,
 } as const satisfies Record<FormatName, Format>

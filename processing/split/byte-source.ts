@@ -1,16 +1,11 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import type { Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
+import type { ByteSource } from '../formats/format.ts'
 import { UserError } from '../../schemas/problem.ts'
 import type { InputFile } from './input-files.ts'
 
 /** The bytes of a file in order, those of a gzip or zstd file as they were before. */
-export interface ByteSource {
-  /** Reads at most `length` bytes to `offset`; 0 at the end. */
-  read(into: Uint8Array, offset: number, length: number): number | Promise<number>
-  close(): void
-}
-
 export function openSource(file: InputFile): ByteSource {
   const fd = openSync(file.path, 'r')
   const head = Buffer.alloc(4)

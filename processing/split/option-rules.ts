@@ -1,5 +1,7 @@
 import { splitFlagName } from '../../schemas/split-options.ts'
 import type { SplitOptions } from '../../schemas/split-options.ts'
+import type { Format } from '../formats/format.ts'
+import { formats } from '../formats/formats.ts'
 import { strategies } from './strategies/strategies.ts'
 import type { Strategy } from './strategies/strategy.ts'
 
@@ -90,7 +92,18 @@ function checkSubset({ weight, fraction, cap }: SplitOptions): string | null {
     : '--weight says how likely a record is drawn, and nothing is drawn — add --fraction or --cap, or leave it out'
 }
 
-function checkFiles({ layout, singleFile, shardSize, header, dropHeader }: SplitOptions): string | null {
+function checkFiles({
+  format,
+  layout,
+  singleFile,
+  shardSize,
+  compress,
+  header,
+  dropHeader,
+}: SplitOptions): string | null {
+  const { rewritesFiles }: Format = formats[format]
+  if (rewritesFiles === true && (compress ?? 'none') !== 'none')
+    return `files of format ${format} are compressed within — leave out --compress`
   if (singleFile === true && layout === 'manifest')
     return 'layout manifest lists many files — leave out --single-file, or use layout copy'
   if (singleFile === true && shardSize !== undefined)

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { UserError } from '../../schemas/problem.ts'
 import type { BlockMemory } from '../formats/block-memory.ts'
 import { MalformedRecord } from '../formats/format.ts'
-import type { RecordCodec } from '../formats/format.ts'
+import type { ByteSource, RecordCodec } from '../formats/format.ts'
 import { openSource } from './byte-source.ts'
 import type { InputFile } from './input-files.ts'
 
@@ -40,7 +40,7 @@ const READS_PER_TURN = 32
 /** Reads a file as blocks of whole records. */
 export async function* readBlocks(file: InputFile, request: ReadRequest): AsyncGenerator<Block> {
   const { memory, codec, inspects, onBytes } = request
-  const source = openSource(file)
+  const source = openRecords(file, codec)
   try {
     let length = 0
     let position = 0
@@ -79,6 +79,10 @@ export async function* readBlocks(file: InputFile, request: ReadRequest): AsyncG
   }
 }
 
+function openRecords(file: InputFile, codec: RecordCodec): ByteSource {
+  return codec.openRecords?.(file.path, file.name) ?? openSource(file)
+}
+
 function refuseLongRecord(bytes: Uint8Array, length: number, codec: RecordCodec): never {
   // The true reason is often a quote that is never closed; the codec says so, with its place.
   codec.inspect(bytes, 0, length, [])
@@ -93,19 +97,25 @@ function byteOrderMark(bytes: Uint8Array, length: number): 0 | 3 {
 }
 
 /** Runs `work` and names file and line when a record of `file` is malformed. `place` tells where the bytes at hand lie. */
-export async function locateProblems<T>(file: InputFile, place: () => number, work: () => Promise<T>): Promise<T> {
+export async function locateProblems<T>(
+  file: InputFile,
+  codec: RecordCodec,
+  place: () => number,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof MalformedRecord)) throw error
-    const line = await lineAt(file, place() + error.offset)
-    throw new UserError(`${file.name}:${line} — ${error.message}`, { cause: error })
+    const offset = place() + error.offset
+    const where = codec.places === 'byte' ? `, byte ${offset}` : `:${await lineAt(file, codec, offset)}`
+    throw new UserError(`${file.name}${where} — ${error.message}`, { cause: error })
   }
 }
 
 /** 1-based line of a byte: counted only when somebody asks, so that good data does not pay for it. */
-async function lineAt(file: InputFile, offset: number): Promise<number> {
-  const source = openSource(file)
+async function lineAt(file: InputFile, codec: RecordCodec, offset: number): Promise<number> {
+  const source = openRecords(file, codec)
   try {
     const bytes = Buffer.allocUnsafe(READ_BYTES)
     let line = 1

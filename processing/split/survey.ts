@@ -97,6 +97,7 @@ async function surveyFile(file: InputFile, request: SurveyRequest, state: Survey
   const digest = request.digests.ofFile(file.path)
   await locateProblems(
     file,
+    codec,
     () => position,
     async () => {
       for await (const block of readBlocks(file, { memory, codec, inspects: true, onBytes })) {

@@ -1,8 +1,9 @@
-import { createReadStream, rmSync, statSync } from 'node:fs'
+import { createReadStream, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { SplitOptions } from '../../../schemas/split-options.ts'
 import type { BlockMemory } from '../../formats/block-memory.ts'
-import type { RecordCodec } from '../../formats/format.ts'
+import type { Format, RecordCodec } from '../../formats/format.ts'
+import { formats } from '../../formats/formats.ts'
 import { readBlocks } from '../read-blocks.ts'
 import { compressions, writeCompressed } from './compressions.ts'
 
@@ -17,8 +18,9 @@ export interface FinishRequest {
 }
 
 /** Whether shards are written in another form than the records have. */
-export function changesShards({ compress, shardSize }: SplitOptions): boolean {
-  return (compress ?? 'none') !== 'none' || shardSize !== undefined
+export function changesShards({ compress, shardSize, ...options }: SplitOptions): boolean {
+  const { rewritesFiles }: Format = formats[options.format]
+  return (compress ?? 'none') !== 'none' || shardSize !== undefined || rewritesFiles === true
 }
 
 /**
@@ -28,21 +30,25 @@ export function changesShards({ compress, shardSize }: SplitOptions): boolean {
  * @returns the files' names
  */
 export async function finishShard(path: string, request: FinishRequest): Promise<string[]> {
-  const { options, extension } = request
+  const { options, extension, codec } = request
   const { compress = 'none' } = options
+  const raw = `${path}.records`
+  renameSync(path, raw)
+  const write = (records: AsyncIterable<Uint8Array>, target: string) =>
+    codec.writeRecords?.(records, target) ?? writeCompressed(target, compress, records)
   const stem = basename(path, extension)
   const ending = extension + compressions[compress].extension
   const names: string[] = []
   if (options.shardSize === undefined) {
     names.push(stem + ending)
-    await writeCompressed(join(dirname(path), stem + ending), compress, createReadStream(path))
+    await write(createReadStream(raw), join(dirname(path), stem + ending))
   } else
-    for await (const piece of cutShard(path, request, options.shardSize)) {
+    for await (const piece of cutShard(raw, request, options.shardSize)) {
       const name = `${stem}.${String(names.length).padStart(PIECE_DIGITS, '0')}${ending}`
       names.push(name)
-      await writeCompressed(join(dirname(path), name), compress, piece)
+      await write(piece, join(dirname(path), name))
     }
-  rmSync(path)
+  rmSync(raw)
   return names
 }
 
@@ -56,7 +62,9 @@ async function* cutShard(
 ): AsyncGenerator<AsyncIterable<Uint8Array>> {
   const { size: bytes, mtimeMs } = statSync(path)
   const file = { name: basename(path), path, bytes, modified: mtimeMs }
-  const blocks = readBlocks(file, { memory, codec, inspects: false, onBytes: () => {} })
+  // The shard holds the records themselves, also of a format whose files do not.
+  const { openRecords: _none, ...plain } = codec
+  const blocks = readBlocks(file, { memory, codec: plain, inspects: false, onBytes: () => {} })
   let next = await blocks.next()
   /** The first record that no piece has yet, in the block at hand. */
   let record = 0

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { statSync } from 'node:fs'
 import { openSource } from '../byte-source.ts'
-import type { ByteSource } from '../byte-source.ts'
+import type { ByteSource } from '../../formats/format.ts'
 
 /** Where two files part: the 1-based line, and which of them has ended there, if one has. */
 export interface Difference {

@@ -96,6 +96,7 @@ export class ShardReader {
     for (;;) {
       const next = await locateProblems(
         file,
+        codec,
         () => position,
         () => blocks.next(),
       )
@@ -128,6 +129,7 @@ export class ShardReader {
               const at = start
               await locateProblems(
                 file,
+                codec,
                 () => position,
                 async () => codec.inspect(block.bytes, at, end, sinks),
               )

@@ -16,7 +16,7 @@ interface Sample {
 const manifestRow = (i: number) =>
   `{"source-ref": "s3://b/${i}.jpg","class":"${i % 2}", "class-metadata":{"confidence":1.0}}`
 
-/** One sample per format; a format without one does not compile. */
+/** One sample per format of lines; one without does not compile. Binary formats have suites of their own. */
 const samples = {
   csv: {
     header: 'a,b',
@@ -51,7 +51,7 @@ const samples = {
     sentence: 'the line is not "<label> <index>:<value> …"',
   },
   text: { rows: ['a', '', 'b "', 'c', '', 'd', 'é', 'f'], bad: '\0', sentence: 'there is a NUL byte' },
-} satisfies Record<keyof typeof formats, Sample>
+} satisfies Record<Exclude<keyof typeof formats, 'parquet'>, Sample>
 
 describe.each(Object.entries<Sample>(samples))('format %s', (name, { header, rows, label, bad, sentence }) => {
   const format = name as keyof typeof formats
