@@ -3,12 +3,13 @@ import { foldReportSchema } from '../../schemas/fold-report.ts'
 import type { FoldReport } from '../../schemas/fold-report.ts'
 import { UserError } from '../../schemas/problem.ts'
 import { Blake3 } from './blake3.ts'
+import { partsDigest } from './hosts/share-round.ts'
 import { checkInputs } from './verify/check-inputs.ts'
 import type { Inputs } from './verify/check-inputs.ts'
 import { checkReport } from './verify/check-report.ts'
 import { compareCopies } from './verify/compare-copies.ts'
 import type { FoldFiles } from './verify/fold-files.ts'
-import { promises } from './verify/promises.ts'
+import { digestedSets, promises } from './verify/promises.ts'
 import type { Evidence, Finding } from './verify/promises.ts'
 import { readLayout } from './verify/read-layout.ts'
 import type { WrittenLayout } from './verify/read-layout.ts'
@@ -57,7 +58,7 @@ export async function verifyFolds(source: FoldFiles, options: VerifyOptions = {}
     report,
     parts: layout.parts,
     facts,
-    validationDigests: await validationDigests(source, layout, report, facts),
+    digests: await setDigests(source, layout, report, facts),
   }
   const verdicts = [
     verdict('report', 'folds.json fits together', {
@@ -114,28 +115,31 @@ async function scanFiles(
   return facts
 }
 
-/** Of one file it is that of the file; several are read again one after the other, as the report's digest is made. */
-async function validationDigests(
+/**
+ * Digests of validation and test sets, as the report's are made: of one file it is that of the file; several are read again
+ * one after the other, and where several hosts wrote them it is the digest of their digests.
+ */
+async function setDigests(
   source: FoldFiles,
   { parts }: WrittenLayout,
   report: FoldReport,
   facts: ReadonlyMap<string, ShardFacts>,
-): Promise<Map<number, string>> {
-  const digests = new Map<number, string>()
+): Promise<Map<string, string>> {
+  const digests = new Map<string, string>()
   const reader = new ShardReader(report)
-  for (const { index } of report.folds) {
-    const shards = parts.get(`validation/${index}`) ?? []
-    const [only] = shards
-    if (only !== undefined && shards.length === 1) {
-      digests.set(index, facts.get(only.file.path)?.digest ?? '')
-      continue
+  for (const { folder, part } of digestedSets(report)) {
+    const shards = parts.get(folder) ?? []
+    const own = shards.map(({ file }) => facts.get(file.path)?.digest ?? '')
+    if (part.parts !== undefined) digests.set(folder, partsDigest(own))
+    else if (own.length === 1) digests.set(folder, own[0] as string)
+    else {
+      const whole = new Blake3()
+      for (const { file } of shards)
+        await source.withFile(file, async path => {
+          for await (const { bytes } of reader.runs(path, file.path, false)) whole.update(bytes)
+        })
+      digests.set(folder, whole.digest())
     }
-    const whole = new Blake3()
-    for (const { file } of shards)
-      await source.withFile(file, async path => {
-        for await (const { bytes } of reader.runs(path, file.path, false)) whole.update(bytes)
-      })
-    digests.set(index, whole.digest())
   }
   return digests
 }

@@ -12,6 +12,8 @@ import { folderFiles } from './fold-files.ts'
 import type { FoldFiles } from './fold-files.ts'
 import type { Evidence, Finding } from './promises.ts'
 import { readLayout } from './read-layout.ts'
+import type { PlacedShard } from './read-layout.ts'
+import { ShardReader, SUM_WORDS } from './scan-shard.ts'
 
 export interface Inputs {
   /** The data that were split, a file or a folder of this machine. */
@@ -32,7 +34,7 @@ export async function checkInputs(
   if (input === undefined) return { checked: false, detail: 'no --input was given', problems: [] }
   if (report.options === undefined)
     return { checked: false, detail: 'the report does not name the options', problems: [] }
-  const options = splitOptionsSchema.parse({ ...report.options, layout: 'copy' })
+  const options = splitOptionsSchema.parse({ ...report.options, ...report.storage, layout: 'copy' })
   const folder = mkdtempSync(join(tmpdir(), 'foldwise-verify-'))
   try {
     const again = await splitData(options, {
@@ -43,20 +45,10 @@ export async function checkInputs(
     const problems = compareInputs(report, again)
     const origin = folderFiles(folder)
     const { parts: expected } = await readLayout(origin, again)
-    const compared = new Set<string>()
     // Validation folders first: a shard is named after its home.
-    for (const [place, shards] of [...expected].sort(([a], [b]) => (a < b ? 1 : -1))) {
-      const found = new Map((parts.get(place) ?? []).map(shard => [shard.name, shard.file]))
-      for (const { name, file } of shards) {
-        const written = found.get(name)
-        if (written === undefined) problems.push(`${place} lacks ${name}, which the inputs give`)
-        else if (!compared.has(written.identity ?? written.path)) {
-          compared.add(written.identity ?? written.path)
-          const difference = await source.withFile(written, path => firstDifference(path, join(folder, file.path)))
-          if (difference !== null) problems.push(describeDifference(written.path, 'what the inputs give', difference))
-        }
-      }
-    }
+    const places = [...expected].sort(([a], [b]) => (a < b ? 1 : -1))
+    const compare = report.folds.some(fold => fold.validation.parts !== undefined) ? compareSums : compareBytes
+    problems.push(...(await compare({ source, report, parts, folder, places })))
     return { checked: true, detail: `split again: ${report.strategy} of ${report.inputs.length} files`, problems }
   } catch (error) {
     if (!isUserError(error)) throw error
@@ -81,4 +73,49 @@ function compareInputs(report: FoldReport, again: FoldReport): string[] {
       .filter(({ name }) => !named.has(name))
       .map(({ name }) => `${name} — the report names no such input`),
   ]
+}
+
+interface Comparison {
+  readonly source: FoldFiles
+  readonly report: FoldReport
+  /** What is written, and what splitting again gives. */
+  readonly parts: Evidence['parts']
+  readonly places: readonly (readonly [place: string, shards: readonly PlacedShard[]])[]
+  /** Where splitting again wrote. */
+  readonly folder: string
+}
+
+/** Every shard byte by byte. */
+async function compareBytes({ source, parts, places, folder }: Comparison): Promise<string[]> {
+  const problems: string[] = []
+  const compared = new Set<string>()
+  for (const [place, shards] of places) {
+    const found = new Map((parts.get(place) ?? []).map(shard => [shard.name, shard.file]))
+    for (const { name, file } of shards) {
+      const written = found.get(name)
+      if (written === undefined) problems.push(`${place} lacks ${name}, which the inputs give`)
+      else if (!compared.has(written.identity ?? written.path)) {
+        compared.add(written.identity ?? written.path)
+        const difference = await source.withFile(written, path => firstDifference(path, join(folder, file.path)))
+        if (difference !== null) problems.push(describeDifference(written.path, 'what the inputs give', difference))
+      }
+    }
+  }
+  return problems
+}
+
+/** What several hosts wrote has another order: every folder has the same records. */
+async function compareSums({ source, report, parts, places, folder }: Comparison): Promise<string[]> {
+  const reader = new ShardReader(report)
+  const problems: string[] = []
+  // Copies are equal to what lies in the validation folders; that was checked before.
+  for (const [place, shards] of places.filter(([each]) => !each.startsWith('train/'))) {
+    const [found, wanted] = [new Uint32Array(SUM_WORDS), new Uint32Array(SUM_WORDS)]
+    for (const { file } of parts.get(place) ?? [])
+      await source.withFile(file, path => reader.addRecords(path, file.path, found))
+    for (const { file } of shards) await reader.addRecords(join(folder, file.path), file.path, wanted)
+    if (!found.every((word, i) => word === wanted[i]))
+      problems.push(`${place} holds other records than those that the inputs give`)
+  }
+  return problems
 }

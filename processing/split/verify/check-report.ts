@@ -1,4 +1,5 @@
 import type { FoldPart, FoldReport } from '../../../schemas/fold-report.ts'
+import { foldCount, splitOptionsSchema } from '../../../schemas/split-options.ts'
 import { foldsDigest } from '../fold-report.ts'
 
 /** What in a fold report does not fit the rest of it: a report that somebody edited, or that is of other folds. */
@@ -8,10 +9,10 @@ export function checkReport(report: FoldReport): string[] {
   )
 }
 
-function checkFolds({ folds, k, repeats }: FoldReport): string[] {
-  const wanted = k * repeats
+function checkFolds({ folds, k, repeats, options }: FoldReport): string[] {
+  const wanted = options === undefined ? k * repeats : foldCount(splitOptionsSchema.parse(options))
   return [
-    ...(folds.length === wanted ? [] : [`it has ${folds.length} folds, but k × repeats is ${wanted}`]),
+    ...(folds.length === wanted ? [] : [`it has ${folds.length} folds, but its options make ${wanted}`]),
     ...folds.flatMap(({ index, train, validation, hyperparameters }, position) => [
       ...(index === position ? [] : [`folds[${position}] says that it is fold ${index}`]),
       ...checkClasses(`folds[${position}].train`, train),
@@ -30,18 +31,15 @@ function checkClasses(where: string, { records, classes }: FoldPart): string[] {
   return sum === records ? [] : [`${where} has ${records} records, but its classes add up to ${sum}`]
 }
 
-function checkTotals({ records, classes, inputs, hyperparameters, folds, certificate, k }: FoldReport): string[] {
+function checkTotals({ records, classes, inputs, hyperparameters, test }: FoldReport): string[] {
   const read = sumOf(inputs.map(input => input.records))
   const named = Object.values(classes)
-  const validated =
-    certificate.complete === true ? sumOf(folds.slice(0, k).map(fold => fold.validation.records)) : records
   return [
     ...(read === records ? [] : [`it says ${records} records, but its inputs have ${read}`]),
     ...(named.length === 0 || sumOf(named) === records
       ? []
       : [`it says ${records} records, but its classes add up to ${sumOf(named)}`]),
-    ...(validated === records ? [] : [`it says ${records} records, but its validation sets have ${validated}`]),
-    ...differing('hyperparameters', hyperparameters, { num_training_samples: String(records) }),
+    ...differing('hyperparameters', hyperparameters, { num_training_samples: String(records - (test?.records ?? 0)) }),
   ]
 }
 

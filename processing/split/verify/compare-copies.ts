@@ -1,6 +1,7 @@
 import type { WrittenFile, FoldFiles } from './fold-files.ts'
 import { firstDifference } from './first-difference.ts'
 import type { Difference } from './first-difference.ts'
+import { digestedSets } from './promises.ts'
 import type { Evidence, Finding } from './promises.ts'
 
 /** Differences that are looked up; the rest is counted. */
@@ -11,7 +12,9 @@ export async function compareCopies(source: FoldFiles, { report, parts, facts }:
   const byName = new Map<string, WrittenFile[]>()
   for (const shards of parts.values())
     for (const { name, file } of shards) byName.set(name, [...(byName.get(name) ?? []), file])
-  const right = new Set(report.folds.map(fold => fold.validation.digest))
+  const right = new Set(
+    digestedSets(report).flatMap(({ part }) => part.parts?.map(({ digest }) => digest) ?? [part.digest]),
+  )
   const problems: string[] = []
   let copies = 0
   for (const files of byName.values()) {

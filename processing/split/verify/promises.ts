@@ -1,5 +1,7 @@
-import type { FoldPart, FoldReport } from '../../../schemas/fold-report.ts'
+import type { Fold, FoldReport } from '../../../schemas/fold-report.ts'
+import { foldName } from './fold-name.ts'
 import type { PlacedShard } from './read-layout.ts'
+import { countedColumns, SUM_WORDS } from './scan-shard.ts'
 import type { ShardFacts } from './scan-shard.ts'
 
 /** What the checks look at: the report, and what was read of the folders. */
@@ -8,8 +10,8 @@ export interface Evidence {
   readonly parts: ReadonlyMap<string, readonly PlacedShard[]>
   /** Of every file, by path. */
   readonly facts: ReadonlyMap<string, ShardFacts>
-  /** Digest of the records of every validation folder, by fold index. */
-  readonly validationDigests: ReadonlyMap<number, string>
+  /** Digest of the records of every validation folder and of `test`, by folder. */
+  readonly digests: ReadonlyMap<string, string>
 }
 
 /** What a check has found. */
@@ -34,22 +36,21 @@ export const promises = {
 } as const satisfies Record<string, { title: string; check: (evidence: Evidence) => Finding }>
 
 function checkSizes({ report, parts, facts }: Evidence): Finding {
-  const problems = [...sides(report), { folder: 'all', part: { records: report.records, bytes: null } }].flatMap(
-    ({ folder, part }) => {
-      const found = sumFacts(parts.get(folder) ?? [], facts)
-      return (['records', 'bytes'] as const)
-        .filter(what => part[what] !== null && found[what] !== part[what])
-        .map(what => `${folder} holds ${found[what]} ${what}, the report says ${part[what]}`)
-    },
-  )
+  const problems = sides(report).flatMap(({ folder, part }) => {
+    const found = sumFacts(parts.get(folder) ?? [], facts)
+    return (['records', 'bytes'] as const)
+      .filter(what => part[what] !== null && found[what] !== part[what])
+      .map(what => `${folder} holds ${found[what]} ${what}, the report says ${part[what]}`)
+  })
   return { checked: true, detail: `${report.records} records`, problems }
 }
 
 function checkClasses({ report, parts, facts }: Evidence): Finding {
   const names = Object.keys(report.classes)
   if (names.length === 0) return { checked: false, detail: 'the report counts no classes', problems: [] }
-  const parted = [...sides(report), { folder: 'all', part: { classes: report.classes } }]
-  const problems = parted.flatMap(({ folder, part }) => {
+  if (countedColumns(report).label === null)
+    return { checked: false, detail: 'the files do not name the label column', problems: [] }
+  const problems = sides(report).flatMap(({ folder, part }) => {
     const found = new Map<string, number>()
     for (const { file } of parts.get(folder) ?? [])
       for (const [value, count] of facts.get(file.path)?.classes ?? []) {
@@ -73,79 +74,144 @@ function className(value: string, names: readonly string[]): string {
   return names.find(name => Number(name) === number) ?? value
 }
 
-function checkDigests({ report, validationDigests }: Evidence): Finding {
-  const problems = report.folds.flatMap(({ index, validation }) => {
-    const found = validationDigests.get(index)
-    return found === validation.digest
+function checkDigests({ report, digests }: Evidence): Finding {
+  const sets = digestedSets(report)
+  const problems = sets.flatMap(({ folder, part }) => {
+    const found = digests.get(folder)
+    return found === part.digest
       ? []
-      : [`validation/${index} has digest ${found ?? 'of no file'}, the report says ${validation.digest}`]
+      : [`${folder} has digest ${found ?? 'of no file'}, the report says ${part.digest}`]
   })
-  return { checked: true, detail: `${report.folds.length} digests`, problems }
+  return { checked: true, detail: `${sets.length} digests`, problems }
 }
 
 function checkDisjoint({ report, parts }: Evidence): Finding {
-  const problems = report.folds.flatMap(({ index }) => {
-    const validated = new Set((parts.get(`validation/${index}`) ?? []).map(({ name }) => name))
-    return (parts.get(`train/${index}`) ?? [])
-      .filter(({ name }) => validated.has(name))
-      .map(({ file, name }) => `fold ${index} trains on ${file.path}, which is the ${name} that it validates on`)
+  const held = new Set((parts.get('test') ?? []).map(({ name }) => name))
+  const problems = report.folds.map(foldName).flatMap(fold => {
+    const validation = parts.get(`validation/${fold}`) ?? []
+    const validated = new Set(validation.map(({ name }) => name))
+    const train = parts.get(`train/${fold}`) ?? []
+    return [
+      ...train
+        .filter(({ name }) => validated.has(name))
+        .map(({ file, name }) => `fold ${fold} trains on ${file.path}, which is the ${name} that it validates on`),
+      // Only the first round's names are also those of the test set.
+      ...(report.repeats === 1 && !isNested(report) ? [...train, ...validation] : [])
+        .filter(({ name }) => held.has(name))
+        .map(({ file, name }) => `${file.path} — the fold uses ${name}, which is held out in test`),
+    ]
   })
   return { checked: true, detail: `${report.folds.length} folds`, problems }
 }
 
-/** Every repeat: each of the shards of `all/` (of its own round) is in one validation set, and training is on the others. */
+const isSingle = ({ storage }: FoldReport): boolean => storage?.singleFile === true
+
+const isNested = ({ options }: FoldReport): boolean => options?.['innerK'] !== undefined
+
+/** Folds whose validation sets make a whole: all records, or nested, all that the outer fold trains on. */
+interface Partition {
+  readonly name: string
+  readonly folds: readonly string[]
+  readonly records: number
+}
+
+function partitions(report: FoldReport): Partition[] {
+  const names = report.folds.map(foldName)
+  const records = report.records - (report.test?.records ?? 0)
+  if (!isNested(report))
+    return Array.from({ length: report.repeats }, (_, repeat) => ({
+      name: report.repeats === 1 ? 'the folds' : `the folds of repeat ${repeat}`,
+      folds: names.slice(repeat * report.k, (repeat + 1) * report.k),
+      records,
+    }))
+  const refits = report.folds.filter(({ folder }) => folder?.endsWith('/refit'))
+  const inner = refits.map(({ folder = '', train }) => ({
+    name: `the inner folds of ${folder.replace('/refit', '')}`,
+    folds: names.filter(name => name.startsWith(folder.replace('/refit', '/inner/'))),
+    records: train.records,
+  }))
+  return [{ name: 'the outer folds', folds: refits.map(foldName), records: records * report.repeats }, ...inner]
+}
+
+/** Each of the shards of a partition is in one validation set, and training is on the others. */
 function checkComplete({ report, parts, facts }: Evidence): Finding {
   if (report.certificate.complete === null)
     return { checked: false, detail: `${report.strategy} does not promise it`, problems: [] }
-  const problems: string[] = []
-  for (let repeat = 0; repeat < report.repeats; repeat++) {
-    const folds = report.folds.slice(repeat * report.k, (repeat + 1) * report.k)
-    const placed = folds.flatMap(({ index }) => parts.get(`validation/${index}`) ?? [])
-    const seen = new Map<string, string>()
-    for (const { name, file } of placed) {
-      const before = seen.get(name)
-      if (before !== undefined)
-        problems.push(`${file.path} — the shard is also ${before}: its records are validated twice`)
-      seen.set(name, file.path)
-    }
+  const wholes = partitions(report)
+  const sampled = report.options?.['fraction'] !== undefined || report.options?.['cap'] !== undefined
+  const problems = wholes.flatMap(({ name, folds, records }, at) => {
+    const placed = folds.flatMap(fold => parts.get(`validation/${fold}`) ?? [])
     const validated = sumFacts(placed, facts).records
-    if (validated !== report.records)
-      problems.push(
-        `the folds ${folds[0]?.index} to ${folds.at(-1)?.index} validate on ${validated} records of ${report.records}`,
-      )
-    for (const { index } of folds) {
-      const both = [...(parts.get(`train/${index}`) ?? []), ...(parts.get(`validation/${index}`) ?? [])]
-      const names = new Set(both.map(({ name }) => name))
-      const missing = [...seen].find(([name]) => !names.has(name))
-      if (missing !== undefined) problems.push(`train/${index} lacks ${missing[0]}, which lies in ${missing[1]}`)
-      const stranger = both.find(({ name }) => !seen.has(name))
-      if (stranger !== undefined) problems.push(`${stranger.file.path} — no fold validates on this shard`)
+    const found = validated === records ? [] : [`${name} validate on ${validated} records of ${records}`]
+    // The outer folds of a nested split are of several rounds, whose shards have names of their own.
+    if (isNested(report)) return found
+    if (isSingle(report)) return [...found, ...(sampled ? [] : folds.flatMap(fold => compareSums(fold, parts, facts)))]
+    const home = new Map<string, string>()
+    for (const { name: shard, file } of placed) {
+      const before = home.get(shard)
+      if (before !== undefined)
+        found.push(`${file.path} — the shard is also ${before}: its records are validated twice`)
+      home.set(shard, file.path)
     }
-    if (repeat > 0) continue
-    const all = new Set((parts.get('all') ?? []).map(({ name }) => name))
-    const missing = [...seen].find(([name]) => !all.has(name))
-    if (missing !== undefined) problems.push(`all lacks ${missing[0]}, which lies in ${missing[1]}`)
-    const stranger = (parts.get('all') ?? []).find(({ name }) => !seen.has(name))
-    if (stranger !== undefined) problems.push(`${stranger.file.path} — no fold validates on this shard`)
+    const wanted = sampled ? [] : folds.map(fold => [`train/${fold}`, `validation/${fold}`])
+    for (const folders of at === 0 ? [...wanted, ['all']] : wanted) found.push(...compareNames(folders, parts, home))
+    return found
+  })
+  return {
+    checked: true,
+    detail: wholes.length === 1 ? 'one partition' : `${wholes.length} partitions`,
+    problems,
   }
-  return { checked: true, detail: report.repeats === 1 ? 'one partition' : `${report.repeats} partitions`, problems }
+}
+
+/** Of single files: what a fold trains and validates on is what `all` holds, record by record. */
+function compareSums(fold: string, parts: Evidence['parts'], facts: Evidence['facts']): string[] {
+  const sumOf = (...folders: string[]) => {
+    const total = new Uint32Array(SUM_WORDS)
+    for (const { file } of folders.flatMap(folder => parts.get(folder) ?? []))
+      facts.get(file.path)?.sum?.forEach((word, i) => {
+        total[i] = (total[i] as number) + word
+      })
+    return total.join(' ')
+  }
+  return sumOf(`train/${fold}`, `validation/${fold}`) === sumOf('all')
+    ? []
+    : [`train/${fold} and validation/${fold} together hold other records than all`]
+}
+
+/** Some folders together have the shards of all validation sets, and no others. */
+function compareNames(
+  folders: readonly string[],
+  parts: Evidence['parts'],
+  home: ReadonlyMap<string, string>,
+): string[] {
+  const placed = folders.flatMap(folder => parts.get(folder) ?? [])
+  const names = new Set(placed.map(({ name }) => name))
+  const missing = [...home].find(([name]) => !names.has(name))
+  const stranger = placed.find(({ name }) => !home.has(name))
+  return [
+    ...(missing === undefined ? [] : [`${folders[0]} lacks ${missing[0]}, which lies in ${missing[1]}`]),
+    ...(stranger === undefined ? [] : [`${stranger.file.path} — no fold validates on this shard`]),
+  ]
 }
 
 function checkGroups({ report, parts, facts }: Evidence): Finding {
   if (report.certificate.groupsKeptTogether === null)
     return { checked: false, detail: 'no groups were asked for', problems: [] }
+  if (countedColumns(report).groups === null)
+    return { checked: false, detail: 'the files do not name the group column', problems: [] }
   const groups = new Set<string>()
-  const problems = report.folds.flatMap(({ index }) => {
+  const problems = report.folds.map(foldName).flatMap(fold => {
     const trained = new Map<string, string>()
-    for (const { file } of parts.get(`train/${index}`) ?? [])
+    for (const { file } of parts.get(`train/${fold}`) ?? [])
       for (const group of facts.get(file.path)?.groups.keys() ?? []) trained.set(group, file.path)
-    return (parts.get(`validation/${index}`) ?? []).flatMap(({ file }) =>
+    return (parts.get(`validation/${fold}`) ?? []).flatMap(({ file }) =>
       [...(facts.get(file.path)?.groups.keys() ?? [])].flatMap(group => {
         groups.add(group)
         const other = trained.get(group)
         return other === undefined
           ? []
-          : [`fold ${index} has group ${JSON.stringify(group)} in ${file.path} and trains on it in ${other}`]
+          : [`fold ${fold} has group ${JSON.stringify(group)} in ${file.path} and trains on it in ${other}`]
       }),
     )
   })
@@ -156,22 +222,46 @@ function checkGroups({ report, parts, facts }: Evidence): Finding {
 function checkTime({ report, parts }: Evidence): Finding {
   if (report.certificate.timeOrderKept === null)
     return { checked: false, detail: `${report.strategy} does not promise it`, problems: [] }
-  const problems = report.folds.flatMap(({ index }) => {
-    const last = parts.get(`train/${index}`)?.at(-1)
-    const first = parts.get(`validation/${index}`)?.[0]
+  if (isSingle(report)) return { checked: false, detail: 'folders of one file: give --input', problems: [] }
+  const problems = report.folds.map(foldName).flatMap(fold => {
+    const last = parts.get(`train/${fold}`)?.at(-1)
+    const first = parts.get(`validation/${fold}`)?.[0]
     return last === undefined || first === undefined || last.name < first.name
       ? []
-      : [`fold ${index} trains on ${last.file.path}, which is not before ${first.file.path}`]
+      : [`fold ${fold} trains on ${last.file.path}, which is not before ${first.file.path}`]
   })
   return { checked: true, detail: 'by the order of the shards', problems }
 }
 
-/** Every folder of a fold with what the report says of it. */
-function sides(report: FoldReport): { readonly folder: string; readonly part: FoldPart }[] {
-  return report.folds.flatMap(({ index, train, validation }) => [
-    { folder: `validation/${index}`, part: validation },
-    { folder: `train/${index}`, part: train },
-  ])
+/** Every folder with what the report says of it; of `all` it does not say the bytes. */
+function sides(report: FoldReport): { readonly folder: string; readonly part: Side }[] {
+  const { test } = report
+  const classes = Object.entries(report.classes).map(([name, count]) => [name, count - (test?.classes?.[name] ?? 0)])
+  return [
+    ...report.folds.flatMap(fold => [
+      { folder: `validation/${foldName(fold)}`, part: fold.validation },
+      { folder: `train/${foldName(fold)}`, part: fold.train },
+    ]),
+    ...(test === undefined ? [] : [{ folder: 'test', part: test }]),
+    {
+      folder: 'all',
+      part: { records: report.records - (test?.records ?? 0), bytes: null, classes: Object.fromEntries(classes) },
+    },
+  ]
+}
+
+interface Side {
+  readonly records: number
+  readonly bytes: number | null
+  readonly classes?: Readonly<Record<string, number>> | undefined
+}
+
+/** The folders of whose records the report has a digest. */
+export function digestedSets(report: FoldReport): { readonly folder: string; readonly part: Fold['validation'] }[] {
+  return [
+    ...report.folds.map(fold => ({ folder: `validation/${foldName(fold)}`, part: fold.validation })),
+    ...(report.test === undefined ? [] : [{ folder: 'test', part: report.test }]),
+  ]
 }
 
 function sumFacts(

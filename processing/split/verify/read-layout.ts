@@ -1,5 +1,6 @@
 import { splitContainer } from '../../../schemas/containers.ts'
 import type { FoldReport } from '../../../schemas/fold-report.ts'
+import { foldName } from './fold-name.ts'
 import type { FoldFiles, WrittenFile } from './fold-files.ts'
 
 /** A shard as one folder has it. */
@@ -24,8 +25,11 @@ type Layout = FoldReport['layout']
 export async function readLayout(source: FoldFiles, report: FoldReport): Promise<WrittenLayout> {
   const listed = await source.list()
   const byPath = new Map(listed.map(file => [file.path, file]))
-  const folders = report.folds.flatMap(({ index }) => [`validation/${index}`, `train/${index}`])
-  const sides = new Set(['train', 'validation', 'all'])
+  const folders = [
+    ...report.folds.map(foldName).flatMap(fold => [`validation/${fold}`, `train/${fold}`]),
+    ...(report.test === undefined ? [] : ['test']),
+  ]
+  const sides = new Set(['train', 'validation', 'all', 'test'])
   const expected = new Set([...folders, 'all', ...(report.layout === 'manifest' ? ['validation/rest'] : [])])
   const problems: string[] = []
   const byFolder = new Map<string, WrittenFile[]>()
@@ -38,7 +42,7 @@ export async function readLayout(source: FoldFiles, report: FoldReport): Promise
   const parts = new Map<string, readonly PlacedShard[]>()
   for (const folder of [...folders, 'all']) {
     const files = (byFolder.get(folder) ?? []).toSorted((a, b) => byName(a.path, b.path))
-    const readPart = folder.startsWith('validation/') ? plainPart : layoutParts[report.layout]
+    const readPart = /^(validation\/|test$)/.test(folder) ? plainPart : layoutParts[report.layout]
     const part = await readPart({ source, folder, files, byPath })
     parts.set(folder, part.shards)
     problems.push(...part.problems)
@@ -122,14 +126,15 @@ function parseManifest(text: string): readonly unknown[] {
   }
 }
 
-function strayFile(path: string, { folds, layout }: FoldReport): string {
-  const [side = '', index = '', ...rest] = path.split('/')
+function strayFile(path: string, { folds, layout, test }: FoldReport): string {
+  const [side = ''] = path.split('/')
   if (layout === 'copy' && path.startsWith('validation/rest/'))
     return 'the report says layout copy, which has no such folder'
   if (side === 'all') return 'the folder all has no folders in it'
-  if (rest.length === 0) return `files lie in ${side}/<fold index>/`
-  if (rest.length > 1) return 'a fold has no folders in it'
-  return `there is no fold ${index} — the report has ${folds.length}`
+  if (side === 'test') return test === undefined ? 'nothing is held out' : 'the folder test has no folders in it'
+  const within = folds.map(foldName).find(fold => path.startsWith(`${side}/${fold}/`))
+  if (within !== undefined) return `the folder of fold ${within} has no folders in it`
+  return `no fold lies there — the report has ${folds.length}, the last one in ${side}/${folds.map(foldName).at(-1)}`
 }
 
 /** What lies in `all/` is of the folder `all`; anything deeper is of the folder that holds it. */

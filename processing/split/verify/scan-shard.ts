@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import type { FoldReport } from '../../../schemas/fold-report.ts'
 import { isUserError } from '../../../schemas/problem.ts'
@@ -10,6 +11,9 @@ import { Blake3 } from '../blake3.ts'
 import { locateProblems, readBlocks } from '../read-blocks.ts'
 import { CountedValues } from './counted-values.ts'
 
+/** Of a SHA-256. */
+export const SUM_WORDS = 8
+
 /** What a file of records holds, read whole. */
 export interface ShardFacts {
   readonly records: number
@@ -19,6 +23,8 @@ export interface ShardFacts {
   readonly digest: string
   /** The header record as text; empty without one. */
   readonly header: string
+  /** Sum over all records, when folders hold one file: see {@link ShardReader.addRecords}. */
+  readonly sum: Uint32Array | null
   /** Records per value of the label; empty without a label. */
   readonly classes: ReadonlyMap<string, number>
   /** Records per value of the group column; empty without one. */
@@ -44,9 +50,7 @@ export class ShardReader {
   constructor(report: FoldReport) {
     this.report = report
     this.format = formats[report.format as FormatName]
-    // A label without counted classes is a number to predict.
-    const label = Object.keys(report.classes).length === 0 ? null : report.label
-    const wanted = { label, groups: report.certificate.groupsKeptTogether === null ? null : report.groups }
+    const wanted = countedColumns(report)
     this.columns = (['label', 'groups'] as const).flatMap(of => {
       const name = wanted[of]
       return name === null ? [] : [{ of, name, values: new CountedValues() }]
@@ -72,14 +76,33 @@ export class ShardReader {
       if (!isUserError(error)) throw error
       problem = error.message
     }
+    const sum = this.report.storage?.singleFile === true && problem === null ? new Uint32Array(SUM_WORDS) : null
+    if (sum !== null) await this.addRecords(path, name, sum)
     const taken = Object.fromEntries(this.columns.map(({ of, values }) => [of, values.take()]))
     return {
       ...counts,
       digest: digest.digest(),
       header: this.header,
+      sum,
       classes: taken['label'] ?? new Map<string, number>(),
       groups: taken['groups'] ?? new Map<string, number>(),
       problem,
+    }
+  }
+
+  /**
+   * The sum of the SHA-256 of all records, word by word: equal for equal records in whatever order. It tells data that
+   * somebody mixed up, not data that somebody forged.
+   */
+  async addRecords(path: string, name: string, sum: Uint32Array): Promise<void> {
+    for await (const { bytes, ends } of this.runs(path, name, false)) {
+      let start = 0
+      for (const end of ends) {
+        const content = bytes.subarray(start, contentEnd(bytes, start, end))
+        const digest = createHash('sha256').update(content).digest()
+        for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + digest.readUInt32LE(4 * i)
+        start = end
+      }
     }
   }
 
@@ -96,7 +119,6 @@ export class ShardReader {
     for (;;) {
       const next = await locateProblems(
         file,
-        codec,
         () => position,
         () => blocks.next(),
       )
@@ -106,6 +128,12 @@ export class ShardReader {
       let { start } = block
       let from = start
       let records = 0
+      const run = (to: number, at: number, unterminated: boolean): RecordRun => ({
+        bytes: block.bytes.subarray(from, to),
+        records,
+        ends: Array.from(block.ends.subarray(at - records, at), end => end - from),
+        unterminated,
+      })
       for (let i = 0; i < block.count; ) {
         const inspected = inspects && !expectsHeader ? codec.inspectRun(memory, i, block.count, sinks) : 0
         const step = Math.max(inspected, 1)
@@ -115,7 +143,7 @@ export class ShardReader {
           const end = contentEnd(block.bytes, start, stop)
           const empty = end === start && codec.skipsEmptyLines
           if (empty || expectsHeader) {
-            if (records > 0) yield { bytes: block.bytes.subarray(from, start), records, unterminated: false }
+            if (records > 0) yield run(start, i, false)
             if (!empty) {
               const header = block.bytes.slice(start, end)
               codec.readHeader(header)
@@ -129,7 +157,6 @@ export class ShardReader {
               const at = start
               await locateProblems(
                 file,
-                codec,
                 () => position,
                 async () => codec.inspect(block.bytes, at, end, sinks),
               )
@@ -140,8 +167,20 @@ export class ShardReader {
         start = stop
         i += step
       }
-      if (records > 0) yield { bytes: block.bytes.subarray(from, start), records, unterminated: block.unterminated }
+      if (records > 0) yield run(start, block.count, block.unterminated)
     }
+  }
+}
+
+/** The columns whose values the checks need; null for what the report counts nothing of, or the files do not name. */
+export function countedColumns({ classes, label, groups, certificate, options, storage }: FoldReport) {
+  const found = (column: string | null) =>
+    column === null || (storage?.dropHeader === true && !/^\d+$/.test(column)) ? null : column
+  // A label without counted classes is a number to predict; several columns are counted as one.
+  const isOne = Object.keys(classes).length > 0 && options?.['labels'] === undefined
+  return {
+    label: isOne ? found(label) : null,
+    groups: certificate.groupsKeptTogether === null ? null : found(groups),
   }
 }
 
@@ -149,6 +188,8 @@ export class ShardReader {
 export interface RecordRun {
   readonly bytes: Uint8Array
   readonly records: number
+  /** Offset after each of them. */
+  readonly ends: readonly number[]
   /** The last of them has no line end. */
   readonly unterminated: boolean
 }

@@ -67,6 +67,10 @@ describe('folds as they were written', () => {
     { innerK: 2, holdout: 30, layout: 'manifest' as const },
     { fraction: 0.4 },
     { cap: 20, layout: 'manifest' as const },
+    { compress: 'gzip' as const },
+    { shardSize: 300, layout: 'manifest' as const },
+    { singleFile: true },
+    { dropHeader: true },
   ])('keep every promise, with and without the inputs: %j', async more => {
     const { folder, input } = await written(more)
     const found = await verify(folder, { input })
