@@ -86,6 +86,12 @@ export function formatSegments(segments: readonly PathSegment[]): string {
     .join('')
 }
 
+/** An expression with its place, such as `Steps[1].Arguments.RoleArn`. */
+export interface PlacedExpression {
+  readonly expression: Expression
+  readonly path: string
+}
+
 /** Calls `visit` for every expression inside `value`, outermost first, with its place below `path`. */
 export function forEachExpression(
   value: unknown,

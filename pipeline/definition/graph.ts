@@ -1,6 +1,6 @@
 import type { PipelineDefinition } from '../../schemas/definition.ts'
-import { forEachExpression, isGet, parseGetPath } from './expressions.ts'
-import { ownFields, type PlacedStep, placedSteps } from './walk.ts'
+import { isGet, parseGetPath } from './expressions.ts'
+import { type PlacedStep, placedSteps } from './walk.ts'
 
 /** Why one step waits for another. */
 export type EdgeReason = 'DependsOn' | 'reference' | 'branch'
@@ -54,7 +54,7 @@ export function graphOf(all: readonly PlacedStep[]): Graph {
   return { steps, edges, predecessors, successors }
 }
 
-function edgesInto({ step, path, branches }: PlacedStep): Edge[] {
+function edgesInto({ step, path, branches, expressions }: PlacedStep): Edge[] {
   const to = step.Name
   const edges: Edge[] = (step.DependsOn ?? []).map((from, index) => ({
     from,
@@ -62,14 +62,10 @@ function edgesInto({ step, path, branches }: PlacedStep): Edge[] {
     reason: 'DependsOn',
     path: `${path}.DependsOn[${index}]`,
   }))
-  forEachExpression(
-    ownFields(step),
-    (expression, at) => {
-      const reference = isGet(expression) ? parseGetPath(expression.Get) : undefined
-      if (reference?.root === 'Steps') edges.push({ from: reference.step, to, reason: 'reference', path: at })
-    },
-    path,
-  )
+  for (const { expression, path: at } of expressions) {
+    const reference = isGet(expression) ? parseGetPath(expression.Get) : undefined
+    if (reference?.root === 'Steps') edges.push({ from: reference.step, to, reason: 'reference', path: at })
+  }
   const inner = branches.at(-1)
   if (inner !== undefined) edges.push({ from: inner.condition, to, reason: 'branch', path })
   return edges

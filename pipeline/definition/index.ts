@@ -18,6 +18,7 @@ export {
   isJoin,
   isJsonGet,
   type PathSegment,
+  type PlacedExpression,
   parseGetPath,
   type Reference,
 } from './expressions.ts'
@@ -25,4 +26,4 @@ export { buildGraph, type Edge, type EdgeReason, type Graph, graphOf, topologica
 export { type ParsedParameter, parseParameterValue } from './parameters.ts'
 export { definitionHash, renderDefinition } from './render.ts'
 export { type StepKind, stepKind, stepKinds } from './step-kinds.ts'
-export { type Branch, ownFields, type PlacedStep, placedSteps } from './walk.ts'
+export { type Branch, ownFields, type PlacedStep, placedSteps, placeStep } from './walk.ts'

@@ -1,4 +1,5 @@
 import type { PipelineDefinition, Step } from '../../schemas/definition.ts'
+import { forEachExpression, type PlacedExpression } from './expressions.ts'
 import { stepKind } from './step-kinds.ts'
 
 /** Which side of which condition a step lies on. */
@@ -14,6 +15,8 @@ export interface PlacedStep {
   readonly path: string
   /** The branches around the step, outermost first; empty at the top. */
   readonly branches: readonly Branch[]
+  /** Every expression in the step's own fields, outermost first; looked for once, when somebody asks. */
+  readonly expressions: readonly PlacedExpression[]
 }
 
 const sides = [
@@ -24,7 +27,7 @@ const sides = [
 /** All steps in document order, those inside branches right after their condition. Iterative, so depth is no danger. */
 export function placedSteps(document: PipelineDefinition): PlacedStep[] {
   const found: PlacedStep[] = []
-  const stack = document.Steps.map((step, index) => place(step, `Steps[${index}]`, [])).reverse()
+  const stack = document.Steps.map((step, index) => placeStep(step, `Steps[${index}]`, [])).reverse()
   for (let placed = stack.pop(); placed !== undefined; placed = stack.pop()) {
     found.push(placed)
     const { step, path, branches } = placed
@@ -32,7 +35,7 @@ export function placedSteps(document: PipelineDefinition): PlacedStep[] {
     if (inside === undefined) continue
     const children = sides.flatMap(([side, member]) =>
       inside[side].map((child, index) =>
-        place(child, `${path}.Arguments.${member}[${index}]`, [...branches, { condition: step.Name, side }]),
+        placeStep(child, `${path}.Arguments.${member}[${index}]`, [...branches, { condition: step.Name, side }]),
       ),
     )
     stack.push(...children.reverse())
@@ -40,7 +43,22 @@ export function placedSteps(document: PipelineDefinition): PlacedStep[] {
   return found
 }
 
-const place = (step: Step, path: string, branches: readonly Branch[]): PlacedStep => ({ step, path, branches })
+/** A step with its place. */
+export function placeStep(step: Step, path: string, branches: readonly Branch[]): PlacedStep {
+  let found: PlacedExpression[] | undefined
+  return {
+    step,
+    path,
+    branches,
+    get expressions() {
+      if (found !== undefined) return found
+      const expressions: PlacedExpression[] = []
+      forEachExpression(ownFields(step), (expression, place) => expressions.push({ expression, path: place }), path)
+      found = expressions
+      return found
+    },
+  }
+}
 
 /** The step's own fields: for a branching step its arguments without the steps inside, which have places of their own. */
 export function ownFields(step: Step): Record<string, unknown> {

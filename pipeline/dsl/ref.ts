@@ -87,31 +87,33 @@ const leafTypes: Partial<Record<Shape['type'], ValueType>> = {
 }
 
 function refer(place: Place): unknown {
-  const path = `Steps.${place.step}${formatSegments(place.segments)}`
+  const path = () => `Steps.${place.step}${formatSegments(place.segments)}`
   const valueType = leafTypes[place.shape.type]
-  if (valueType !== undefined) return makeExpression({ Get: path }, valueType)
+  if (valueType !== undefined) return makeExpression({ Get: path() }, valueType)
   return new Proxy(Object.create(null) as object, {
     get(_target, key) {
-      if (key === referenceMark) return path
+      if (key === referenceMark) return path()
       if (key === Symbol.toPrimitive)
-        return (hint: string) => refuseCoercion(path, hint === 'number' ? 'number' : 'string')
-      if (key === Symbol.iterator) throw unlistable(path)
+        return (hint: string) => refuseCoercion(path(), hint === 'number' ? 'number' : 'string')
+      if (key === Symbol.iterator) throw unlistable(path())
       // `await` and Promise.resolve look for it; a reference is not a promise.
       if (typeof key === 'symbol' || key === 'then') return undefined
-      if (key === 'toJSON') return () => refuseCoercion(path, 'json')
-      if (key === 'toString' || key === 'valueOf') return () => refuseCoercion(path, 'string')
+      if (key === 'toJSON') return () => refuseCoercion(path(), 'json')
+      if (key === 'toString' || key === 'valueOf') return () => refuseCoercion(path(), 'string')
       return refer(step(place, path, key))
     },
     ownKeys() {
-      throw unlistable(path)
+      throw unlistable(path())
     },
     set(_target, key) {
-      throw mistake(`${path} — it cannot be assigned to ("${String(key)}"); a reference only reads what a step gives.`)
+      throw mistake(
+        `${path()} — it cannot be assigned to ("${String(key)}"); a reference only reads what a step gives.`,
+      )
     },
   })
 }
 
-function step(place: Place, path: string, key: string): Place {
+function step(place: Place, path: () => string, key: string): Place {
   const [shapeName, segment] = ways[place.shape.type as keyof typeof ways](place, path, key)
   return {
     ...place,
@@ -121,14 +123,14 @@ function step(place: Place, path: string, key: string): Place {
   }
 }
 
-type Way = (place: Place, path: string, key: string) => readonly [shapeName: string, segment: PathSegment]
+type Way = (place: Place, path: () => string, key: string) => readonly [shapeName: string, segment: PathSegment]
 
 /** One way down per kind of shape that is no leaf. */
 const ways = {
   structure: ({ shape }, path, key) => {
     const members = shape.members ?? {}
     if (Object.hasOwn(members, key)) return [members[key] as string, { kind: 'member', name: key }]
-    throw mistake(`${path} — it has no member "${key}".${didYouMeanOrList(key, Object.keys(members))}`)
+    throw mistake(`${path()} — it has no member "${key}".${didYouMeanOrList(key, Object.keys(members))}`)
   },
   list: ({ shape, shapeName, names }, path, key) => {
     const keyed = shapeName as keyof typeof nameKeyedLists
@@ -137,11 +139,11 @@ const ways = {
       const declared = names[keyed]
       if (declared === undefined || declared.includes(key)) return [element, { kind: 'key', key }]
       throw mistake(
-        `${path}['${key}'] — the step declares no ${nameKeyedLists[keyed]} "${key}".${didYouMeanOrList(key, declared)}`,
+        `${path()}['${key}'] — the step declares no ${nameKeyedLists[keyed]} "${key}".${didYouMeanOrList(key, declared)}`,
       )
     }
     if (/^\d+$/.test(key)) return [element, { kind: 'index', index: Number(key) }]
-    throw mistake(`${path} — it is a list, and "${key}" is no position in it; write [0], [1], ….`)
+    throw mistake(`${path()} — it is a list, and "${key}" is no position in it; write [0], [1], ….`)
   },
   map: ({ shape }, _path, key) => [shape.value as string, { kind: 'key', key }],
 } as const satisfies Record<'structure' | 'list' | 'map', Way>

@@ -1,6 +1,6 @@
 import type { Step } from '../../schemas/definition.ts'
 import { describeType } from '../../schemas/service-model/check-shape.ts'
-import { type Branch, joinPath, stepKind, stepKinds } from '../definition/index.ts'
+import { type Branch, joinPath, placeStep, stepKind, stepKinds } from '../definition/index.ts'
 import { checkGrammar, documentMembers, type Misfit, membersOf } from './grammar.ts'
 import type { Reporter } from './reporter.ts'
 import type { ParameterType, ParameterView, StepView } from './scope.ts'
@@ -240,7 +240,7 @@ function readStep({ value, path, branches }: Waiting, { report, nameAt, suggest 
     fields: value,
     args,
     kind,
-    placed: { step: sound, path, branches },
+    placed: placeStep(sound, path, branches),
   }
 }
 

@@ -1,12 +1,5 @@
-import {
-  forEachExpression,
-  isGet,
-  isJoin,
-  isJsonGet,
-  ownFields,
-  parseGetPath,
-  type Reference,
-} from '../../definition/index.ts'
+import type { Expression } from '../../../schemas/definition.ts'
+import { forEachExpression, isGet, isJoin, isJsonGet, parseGetPath, type Reference } from '../../definition/index.ts'
 import type { Scope, StepView } from '../scope.ts'
 import { oneOf, show } from '../show.ts'
 import { at } from '../values.ts'
@@ -34,19 +27,17 @@ const jobNameVariables: Readonly<Record<string, readonly string[]>> = {
 /** Every expression of the document: its form, and that what it points at exists. */
 export function expressions(scope: Scope): void {
   const used = new Set<string>()
-  const walk = (value: unknown, path: string, step: StepView | undefined): void => {
-    forEachExpression(
-      value,
-      (expression, place) => {
-        if (isGet(expression)) checkGet(expression.Get, place, step, scope, used)
-        else if (isJoin(expression)) checkJoin(expression['Std:Join'], place, scope)
-        else if (isJsonGet(expression)) checkJsonGet(expression['Std:JsonGet'], place, step, scope)
-      },
-      path,
-    )
+  const check = (expression: Expression, place: string, step: StepView | undefined): void => {
+    if (isGet(expression)) checkGet(expression.Get, place, step, scope, used)
+    else if (isJoin(expression)) checkJoin(expression['Std:Join'], place, scope)
+    else if (isJsonGet(expression)) checkJsonGet(expression['Std:JsonGet'], place, step, scope)
   }
-  for (const member of ['PipelineExperimentConfig', 'MlflowConfig']) walk(scope.document[member], member, undefined)
-  for (const step of scope.steps) walk(ownFields(step.placed.step), step.path, step)
+  for (const member of ['PipelineExperimentConfig', 'MlflowConfig']) {
+    forEachExpression(scope.document[member], (expression, place) => check(expression, place, undefined), member)
+  }
+  for (const step of scope.steps) {
+    for (const { expression, path } of step.placed.expressions) check(expression, path, step)
+  }
   unusedParameters(scope, used)
 }
 
