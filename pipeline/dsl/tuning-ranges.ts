@@ -128,5 +128,5 @@ export function emitRanges(step: string, ranges: Readonly<Record<string, TuningR
     ...(integer.length > 0 && { IntegerParameterRanges: integer }),
     ...(continuousRanges.length > 0 && { ContinuousParameterRanges: continuousRanges }),
     ...(categories.length > 0 && { CategoricalParameterRanges: categories }),
-  } as Args<ParameterRanges>
+  }
 }
