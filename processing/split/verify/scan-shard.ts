@@ -119,6 +119,7 @@ export class ShardReader {
     for (;;) {
       const next = await locateProblems(
         file,
+        codec,
         () => position,
         () => blocks.next(),
       )
@@ -157,6 +158,7 @@ export class ShardReader {
               const at = start
               await locateProblems(
                 file,
+                codec,
                 () => position,
                 async () => codec.inspect(block.bytes, at, end, sinks),
               )
