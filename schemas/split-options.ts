@@ -22,7 +22,16 @@ export const strategyNames = [
   'smx-kfold',
   'hash-kfold',
 ] as const
-export const formatNames = ['csv', 'tsv', 'jsonl', 'augmented-manifest', 'libsvm', 'parquet', 'text'] as const
+export const formatNames = [
+  'csv',
+  'tsv',
+  'jsonl',
+  'augmented-manifest',
+  'libsvm',
+  'parquet',
+  'recordio-protobuf',
+  'text',
+] as const
 export const layoutNames = ['copy', 'manifest'] as const
 export const compressionNames = ['none', 'gzip', 'zstd'] as const
 

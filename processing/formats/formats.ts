@@ -4,6 +4,7 @@ import type { Format } from './format.ts'
 import { augmentedManifest, jsonLines } from './json-lines.ts'
 import { libsvm } from './libsvm.ts'
 import { parquet } from './parquet/parquet.ts'
+import { recordio } from './recordio/recordio.ts'
 import { text } from './text.ts'
 
 /** Every record format by the name that the command line uses. */
@@ -14,5 +15,6 @@ export const formats = {
   'augmented-manifest': augmentedManifest,
   libsvm,
   parquet,
+  'recordio-protobuf': recordio,
   text,
 } as const satisfies Record<FormatName, Format>

@@ -43,7 +43,11 @@ export async function locateRecords(
           const empty = codec.skipsEmptyLines && stop - start <= 2 && contentEnd(bytes, start, stop) === start
           if (!empty && expectsHeader) expectsHeader = false
           else if (!empty) {
-            if (wanted.delete(record)) places.set(record, { file: file.name, line: lineAt(start) })
+            if (wanted.delete(record)) {
+              // Data without lines have records to count.
+              const line = codec.places === 'byte' ? record - before + 1 : lineAt(start)
+              places.set(record, { file: file.name, line })
+            }
             record++
           }
           start = stop
