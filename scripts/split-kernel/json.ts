@@ -60,6 +60,10 @@ function stringEnd(at: usize, end: usize): usize {
   return 0
 }
 
+function isNumberStart(byte: u32): bool {
+  return byte - 48 < 10 || byte === 45
+}
+
 function isHex(byte: u32): bool {
   return byte - 48 < 10 || (byte | 32) - 97 < 6
 }
@@ -69,8 +73,26 @@ function digitsEnd(at: usize): usize {
   return at
 }
 
-/** The end of the number at `at`; 0 when it is malformed. */
+/** Bits of those of the 16 bytes at `at` that are no digits, and one more bit. */
+function otherBits(at: usize): u32 {
+  return <u32>i8x16.bitmask(i8x16.gt_u(i8x16.sub(v128.load(at), i8x16.splat(48)), i8x16.splat(9))) | 0x10000
+}
+
+/** The end of the number at `at`; 0 when it is malformed. Short ones without exponent are settled by one look at 16 bytes. */
 function numberEnd(at: usize): usize {
+  const start = at + <usize>(load<u8>(at) === 45)
+  const others = otherBits(start)
+  const whole = <u32>ctz(others)
+  const rest = others & (others - 1)
+  const isFraction = whole < 15 && load<u8>(start + whole) === 46
+  const length = isFraction ? <u32>ctz(rest) : whole
+  const least = isFraction ? whole + 1 : 0
+  if (length >= 16 || (load<u8>(start + length) | 32) === 101) return longNumberEnd(at)
+  awkward = isFraction || (load<u8>(start) === 48 && start !== at)
+  return whole === 0 || length === least || (whole > 1 && load<u8>(start) === 48) ? 0 : start + length
+}
+
+function longNumberEnd(at: usize): usize {
   awkward = false
   if (load<u8>(at) === 45) at++
   const first = load<u8>(at)
@@ -136,12 +158,12 @@ function checkObject(
   let state: u32 = VALUE
   let wanted: u32 = 0
   let found: u32 = 0
+  // A line feed is at `end`, which is neither space nor token.
   for (;;) {
-    while (at < end && (load<u8>(at) === 32 || load<u8>(at) === 9 || load<u8>(at) === 13)) at++
-    if (at >= end) break
-    const byte = load<u8>(at)
+    let byte = load<u8>(at)
+    while (byte === 32 || byte === 9 || byte === 13) byte = load<u8>(++at)
     if (state === AFTER_VALUE) {
-      if (depth === 0) return false
+      if (depth === 0) break
       const inObject = ((objects >> (depth - 1)) & 1) !== 0
       if (byte === 44) state = inObject ? KEY : VALUE
       else if (byte === (inObject ? 125 : 93)) depth--
@@ -165,8 +187,8 @@ function checkObject(
         wanted = matchKeys(at + 1, close - at - 1, keys, keyCount)
       }
       at = close + 1
-      while (at < end && (load<u8>(at) === 32 || load<u8>(at) === 9 || load<u8>(at) === 13)) at++
-      if (at >= end || load<u8>(at) !== 58) return false
+      while (load<u8>(at) === 32 || load<u8>(at) === 9 || load<u8>(at) === 13) at++
+      if (load<u8>(at) !== 58) return false
       at++
       state = VALUE
       continue
@@ -200,6 +222,12 @@ function checkObject(
     } else if (byte === 45 || <u32>byte - 48 < 10) {
       stop = numberEnd(at)
       at = stop
+      // Most numbers are in lists of them.
+      if (wanted === 0 && ((objects >> (depth - 1)) & 1) === 0)
+        while (stop !== 0 && load<u8>(at) === 44 && isNumberStart(load<u8>(at, 1))) {
+          stop = numberEnd(at + 1)
+          at = stop
+        }
     } else {
       awkward = byte === 110
       stop = wordEnd(at)
@@ -221,7 +249,7 @@ function checkObject(
     }
     state = AFTER_VALUE
   }
-  if (depth !== 0 || state !== AFTER_VALUE) return false
+  if (at !== end) return false
   let either: bool = true
   for (let i: u32 = 0; i < keyCount; i++) {
     const isFound = ((found >> i) & 1) !== 0

@@ -73,6 +73,14 @@ const json = fc.oneof(
       .map(value => JSON.stringify(value, null, 1).replaceAll('\n', ' ')),
   },
   {
+    weight: 4,
+    arbitrary: fc
+      .array(fc.stringMatching(/^(-?[0-9]{1,18}|-?(0|[1-9][0-9]{0,4})(\.[0-9]{1,17})?([eE][+-]?[0-9]{1,2})?)$/), {
+        maxLength: 6,
+      })
+      .map(numbers => `{"0":${numbers[0] ?? 1},"1":1,"2":[${numbers.join(',')}],"2":2}`),
+  },
+  {
     weight: 3,
     arbitrary: fc.constantFrom(
       '{"0":"é","1":-0,"2":"\\u00e9"}',
