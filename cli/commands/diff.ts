@@ -1,5 +1,5 @@
-import { diffDefinitions, isEmptyDifference } from '../../pipeline/definition/index.ts'
-import { describePipeline } from '../../pipeline/service/index.ts'
+import { type Change, diffDefinitions, isEmptyDifference } from '../../pipeline/definition/index.ts'
+import { describePipeline, settingChanges } from '../../pipeline/service/index.ts'
 import type { PipelineDefinition } from '../../schemas/definition.ts'
 import { UserError } from '../../schemas/problem.ts'
 import { defineCommand } from '../command.ts'
@@ -37,7 +37,9 @@ export const diff = defineCommand({
     }
     const loaded = await loadPipeline(file)
     const old =
-      before === undefined ? await deployed(loaded, target, pipelineVersion) : (await loadPipeline(before)).document
+      before === undefined
+        ? await deployed(loaded, target, pipelineVersion)
+        : { document: (await loadPipeline(before)).document, settings: [] }
     if (old === undefined) {
       return {
         data: { name: loaded.name, deployed: false, different: true },
@@ -45,27 +47,41 @@ export const diff = defineCommand({
         exitCode: fail ? 1 : 0,
       }
     }
-    const difference = diffDefinitions(old, loaded.document)
-    const different = !isEmptyDifference(difference)
+    const { document, settings } = old
+    const difference = diffDefinitions(document, loaded.document)
+    const different = !isEmptyDifference(difference) || settings.length > 0
     return {
-      data: { name: loaded.name, deployed: before === undefined, different, ...difference },
+      data: { name: loaded.name, deployed: before === undefined, different, settings, ...difference },
       text: colors =>
         different
-          ? `${renderDifference(difference, colors)}\n\n${loaded.name}: ${summarizeDifference(difference)}`
+          ? `${renderDifference(difference, colors, settings)}\n\n${loaded.name}: ${summarizeDifference(difference, settings)}`
           : `${loaded.name}: no differences`,
       exitCode: different && fail ? 1 : 0,
     }
   },
 })
 
+/** What is compared with. */
+interface Before {
+  readonly document: PipelineDefinition
+  /** What differs beside the definition. */
+  readonly settings: readonly Change[]
+}
+
 /** Undefined when there is no such pipeline; a version that is asked for must be there. */
 async function deployed(
-  { name }: LoadedPipeline,
+  loaded: LoadedPipeline,
   target: TargetFlags,
   version: number | undefined,
-): Promise<PipelineDefinition | undefined> {
-  if (version !== undefined) return askTarget(target, ({ clients }) => deployedDocument(clients, name, version))
+): Promise<Before | undefined> {
+  const { name } = loaded
+  if (version !== undefined) {
+    const document = await askTarget(target, ({ clients }) => deployedDocument(clients, name, version))
+    return { document, settings: [] }
+  }
   const pipeline = await askTarget(target, ({ clients }) => describePipeline(clients, name))
   const text = pipeline?.PipelineDefinition
-  return text === undefined ? undefined : parseDefinitionText(text, `deployed pipeline "${name}"`)
+  if (pipeline === undefined || text === undefined) return undefined
+  const document = await parseDefinitionText(text, `deployed pipeline "${name}"`)
+  return { document, settings: settingChanges(loaded, pipeline) }
 }

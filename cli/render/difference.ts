@@ -8,13 +8,19 @@ const signs = {
   changed: { sign: '~', paint: (colors: Colors) => colors.yellow },
 } as const satisfies Record<Change['kind'], unknown>
 
-/** A difference as people read it: what is new, gone and changed, with the values. */
+/**
+ * A difference as people read it: what is new, gone and changed, with the values.
+ *
+ * @param settings What differs beside the definition. @default nothing
+ */
 export function renderDifference(
   { document, parameters, steps, orderChanged }: DefinitionDifference,
   colors: Colors,
+  settings: readonly Change[] = [],
 ): string {
   const head = (kind: Change['kind'], text: string): string => signs[kind].paint(colors)(`${signs[kind].sign} ${text}`)
   const lines = [
+    ...settings.map(change => renderChange(change, colors, '')),
     ...document.map(change => renderChange(change, colors, '')),
     ...parameters.flatMap(({ kind, name, changes }) => [
       head(kind, `parameter ${name}`),
@@ -59,8 +65,12 @@ function short(value: unknown): string {
 }
 
 /** `2 parameters, 1 step`. */
-export function summarizeDifference({ document, parameters, steps }: DefinitionDifference): string {
+export function summarizeDifference(
+  { document, parameters, steps }: DefinitionDifference,
+  settings: readonly Change[] = [],
+): string {
   const parts = [
+    ...(settings.length > 0 ? [counted(settings.length, 'setting')] : []),
     ...(document.length > 0 ? [counted(document.length, 'member')] : []),
     ...(parameters.length > 0 ? [counted(parameters.length, 'parameter')] : []),
     ...(steps.length > 0 ? [counted(steps.length, 'step')] : []),

@@ -32,7 +32,13 @@ export {
   uploadFile,
 } from './objects.ts'
 export { uploadAssets } from './upload-assets.ts'
-export { INLINE_DEFINITION_BYTES, type PipelineWish, type UpsertResult, upsertPipeline } from './upsert-pipeline.ts'
+export {
+  INLINE_DEFINITION_BYTES,
+  type PipelineWish,
+  settingChanges,
+  type UpsertResult,
+  upsertPipeline,
+} from './upsert-pipeline.ts'
 export {
   type Clock,
   type ExecutionChange,

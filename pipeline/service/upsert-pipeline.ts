@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DescribePipelineResponse } from '@aws-sdk/client-sagemaker'
 import { MAX_DEFINITION_CHARACTERS } from '../../schemas/definition.ts'
 import { isUserError, UserError } from '../../schemas/problem.ts'
+import type { Change } from '../definition/index.ts'
 import { awsErrorName, explainAwsError, explainingAws } from './aws-problem.ts'
 import type { Clients } from './clients.ts'
 import { describePipeline } from './describe-pipeline.ts'
@@ -165,15 +166,25 @@ async function tagsOf(
 }
 
 function differences(wish: PipelineWish, deployed: DescribePipelineResponse): string[] {
-  const wanted: Record<string, readonly [unknown, unknown]> = {
-    description: [wish.description, deployed.PipelineDescription],
-    displayName: [wish.displayName, deployed.PipelineDisplayName],
-    roleArn: [wish.roleArn, deployed.RoleArn],
-    maxParallelSteps: [wish.maxParallelSteps, deployed.ParallelismConfiguration?.MaxParallelExecutionSteps],
-  }
-  const others = Object.entries(wanted).filter(([, [wished, found]]) => wished !== undefined && wished !== found)
   const sameDefinition = hashOf(wish.definition) === hashOf(deployed.PipelineDefinition ?? '')
-  return [...(sameDefinition ? [] : ['definition']), ...others.map(([name]) => name)]
+  return [...(sameDefinition ? [] : ['definition']), ...settingChanges(wish, deployed).map(({ path }) => path)]
+}
+
+/** What an upsert would change beside the definition; what is not wished stays, and is no change. */
+export function settingChanges(
+  wish: Pick<PipelineWish, 'description' | 'displayName' | 'roleArn' | 'maxParallelSteps'>,
+  deployed: DescribePipelineResponse,
+): Change[] {
+  const settings = {
+    description: [deployed.PipelineDescription, wish.description],
+    displayName: [deployed.PipelineDisplayName, wish.displayName],
+    roleArn: [deployed.RoleArn, wish.roleArn],
+    maxParallelSteps: [deployed.ParallelismConfiguration?.MaxParallelExecutionSteps, wish.maxParallelSteps],
+  } as const
+  return Object.entries(settings).flatMap(([path, [before, after]]): Change[] => {
+    if (after === undefined || after === before) return []
+    return [before === undefined ? { kind: 'added', path, after } : { kind: 'changed', path, before, after }]
+  })
 }
 
 const describedMembers = (wish: PipelineWish) => ({

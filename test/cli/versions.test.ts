@@ -73,3 +73,27 @@ describe('foldwise upsert over a foreign change', () => {
     })
   })
 })
+
+describe('foldwise diff', () => {
+  it('shows a change of the parallelism alone, and upsert sends it', { timeout: minute }, async () => {
+    const limited = (steps: number) => `import { failStep, pipeline } from 'foldwise'
+
+export default pipeline('Limited', { maxParallelSteps: ${steps} }, () => [failStep('Stop', { message: '' })])
+`
+    await using folder = await folderWith({ 'pipeline.ts': limited(2) })
+    const cli = (...args: string[]) => runCli([...args, 'pipeline.ts', '--local'], { cwd: folder.path })
+    await cli('upsert')
+    expect((await cli('diff', '--fail')).stdout).toBe('Limited: no differences\n')
+    await writeFile(join(folder.path, 'pipeline.ts'), limited(5))
+    expect(await cli('diff', '--fail')).toMatchObject({
+      code: 1,
+      stdout: '~ maxParallelSteps: 2 → 5\n\nLimited: 1 setting differ\n',
+    })
+    expect(JSON.parse((await cli('diff', '--json')).stdout)).toMatchObject({
+      different: true,
+      settings: [{ kind: 'changed', path: 'maxParallelSteps', before: 2, after: 5 }],
+    })
+    expect((await cli('upsert')).stdout).toMatch(/^Limited updated as version 2 \(maxParallelSteps\)/)
+    expect((await cli('diff', '--fail')).code).toBe(0)
+  })
+})
