@@ -17,6 +17,7 @@ import {
   readRequest,
   sharedMembers,
 } from './request.ts'
+import { loopbackHosts } from './loopback-hosts.ts'
 import { createSandboxes, hostNames, type Sandbox, writeContract } from './sandbox.ts'
 import { stageData } from './stage-data.ts'
 import { ClientFault, CreateRefused } from './step-fault.ts'
@@ -93,7 +94,9 @@ export const processingRunner: JobRunner<StepOf<'Processing'>> = {
   takesJobSlot: true,
   evaluatesArguments: true,
   run: run =>
-    runProcessingJob(run, (sandboxes, request, arn) => runContainers(run, containerSpec(run, request, arn), sandboxes)),
+    runProcessingJob(run, async (sandboxes, request, arn) =>
+      runContainers(run, containerSpec(run, request, arn, await loopbackHosts(sandboxes.length)), sandboxes),
+    ),
 }
 
 /**
@@ -178,7 +181,12 @@ export async function runProcessingJob(run: StepRun, work: ProcessingWork): Prom
 
 const overtime = 'The processing job was stopped because it exceeded MaxRuntimeInSeconds.'
 
-function containerSpec(run: StepRun, request: Request, arn: string): Parameters<typeof runContainers>[1] {
+function containerSpec(
+  run: StepRun,
+  request: Request,
+  arn: string,
+  hosts: Readonly<Record<string, string>>,
+): Parameters<typeof runContainers>[1] {
   return {
     image: request.AppSpecification.ImageUri,
     entrypoint: request.AppSpecification.ContainerEntrypoint,
@@ -188,6 +196,7 @@ function containerSpec(run: StepRun, request: Request, arn: string): Parameters<
       AWS_REGION: run.execution.region,
       PROCESSING_JOB_NAME: run.jobName,
       PROCESSING_JOB_ARN: arn,
+      ...hosts,
       ...request.Environment,
     },
     isNetworkIsolated: request.NetworkConfig?.EnableNetworkIsolation === true,

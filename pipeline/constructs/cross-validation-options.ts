@@ -56,6 +56,11 @@ export interface CrossValidationOptions extends CacheableOptions, RetryableOptio
   }
   /** The jobs that split and aggregate. @default ml.m5.large with 30 GB, 3600 seconds */
   readonly processing?: Partial<Pick<ConciseProcessing, 'instance' | 'maxRuntimeInSeconds' | 'environment'>>
+  /**
+   * Instances that split together, each its share of the objects below the data's URI (`ShardedByS3Key`): the folds are those
+   * of one instance. They talk to one another on port 47470, so no network isolation. @default 1
+   */
+  readonly splitInstances?: number
   /** Common to all jobs; a training's own values win. */
   readonly jobs?: Partial<Pick<JobOptions, 'vpc' | 'kmsKey' | 'networkIsolation' | 'tags'>>
   /** `copy` writes a folder per fold; `manifest` writes every record once. @default 'copy' */

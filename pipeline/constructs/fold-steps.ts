@@ -1,11 +1,12 @@
+import type { ProcessingInstanceType } from '@aws-sdk/client-sagemaker'
 import { splitContainer } from '../../schemas/containers.ts'
 import { didYouMeanOrList } from '../../schemas/nearest.ts'
 import { splitArguments } from '../../schemas/split-options.ts'
 import { execution } from '../dsl/execution.ts'
 import type { Expr } from '../dsl/expression.ts'
-import type { StringValue } from '../dsl/job-options.ts'
+import type { Instance, StringValue } from '../dsl/job-options.ts'
 import { join } from '../dsl/join.ts'
-import { mistake } from '../dsl/mistake.ts'
+import { mistake, show } from '../dsl/mistake.ts'
 import { type ProcessingOutput, processingStep, type ProcessingStep } from '../dsl/steps/processing.ts'
 import { type ConciseTraining, trainingStep, type TrainingOptions, type TrainingStep } from '../dsl/steps/training.ts'
 import type { CrossValidationOptions } from './cross-validation-options.ts'
@@ -45,7 +46,7 @@ export function makeRun(options: CrossValidationOptions): Run {
 export type Split = ProcessingStep<'train' | 'validation' | 'all' | 'report' | 'test', 'data', 'FoldReport'>
 
 export function splitStep({ options, name, base, shared }: Run): Split {
-  const { data, folds, layout = 'copy', images, processing } = options
+  const { data, folds, layout = 'copy', images, processing, splitInstances } = options
   const step = name('SplitFolds')
   checkColumns(options)
   const containerArguments = splitArguments({
@@ -60,13 +61,32 @@ export function splitStep({ options, name, base, shared }: Run): Split {
     instance: 'ml.m5.large',
     ...shared,
     ...processing,
+    ...(splitInstances !== undefined && splitInstances !== 1 && { instance: several(options, splitInstances) }),
     image: images.processing,
     entrypoint: splitContainer.entrypoint,
     containerArguments,
-    inputs: { data: { uri: data.uri, path: splitContainer.inputs.data } },
+    inputs: {
+      data: {
+        uri: data.uri,
+        path: splitContainer.inputs.data,
+        ...(splitInstances !== undefined && splitInstances !== 1 && { sharded: true }),
+      },
+    },
     outputs: splitOutputs(base, folds.options.holdout !== undefined),
     propertyFiles: { FoldReport: { output: 'report', path: splitContainer.reportFile } },
   })
+}
+
+/** The instances that split together. */
+function several({ processing, jobs }: CrossValidationOptions, count: number): Instance<ProcessingInstanceType> {
+  if (!Number.isInteger(count) || count < 1 || count > 100)
+    throw mistake(`crossValidation: splitInstances — ${show(count)} is no number of instances; give 1 to 100.`)
+  if (jobs?.networkIsolation === true)
+    throw mistake(
+      'crossValidation: splitInstances — instances that split together talk to one another, which network isolation forbids; leave out jobs.networkIsolation, or split on one.',
+    )
+  const { instance = 'ml.m5.large' } = processing ?? {}
+  return typeof instance === 'object' && 'type' in instance ? { ...instance, count } : { type: instance, count }
 }
 
 function splitOutputs(base: Expr<string>, holdsOut: boolean) {
