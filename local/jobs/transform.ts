@@ -1,9 +1,12 @@
 import { createReadStream } from 'node:fs'
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import * as z from 'zod'
 import type { StepOf } from '../../schemas/definition.ts'
 import { arnOf } from '../engine/names.ts'
+import { type DataProcessing, processBatch, readDataProcessing } from './data-processing.ts'
 import { failedStep, jobFault, MAX_FAILURE_REASON, refusedStep } from './job-end.ts'
 import type { AttemptResult, JobRunner, StepRun } from './job-runner.ts'
 import { modelContainer } from './model-container.ts'
@@ -26,7 +29,7 @@ const requestSchema = z.looseObject({
     SplitType: z
       .enum(['None', 'Line'], { message: 'SplitType RecordIO and TFRecord are not run locally yet' })
       .optional(),
-    CompressionType: z.literal('None', { message: 'CompressionType is not run locally yet' }).optional(),
+    CompressionType: z.enum(['None', 'Gzip']).optional(),
     DataSource: z.looseObject({ S3DataSource: z.looseObject({ S3DataType: z.string(), S3Uri: z.string() }) }),
   }),
   TransformOutput: z.looseObject({
@@ -36,14 +39,20 @@ const requestSchema = z.looseObject({
   }),
   DataProcessing: z
     .looseObject({
-      InputFilter: z.literal('$', { message: 'InputFilter is not run locally yet' }).optional(),
-      OutputFilter: z.literal('$', { message: 'OutputFilter is not run locally yet' }).optional(),
-      JoinSource: z.literal('None', { message: 'JoinSource Input is not run locally yet' }).optional(),
+      InputFilter: z.string().optional(),
+      OutputFilter: z.string().optional(),
+      JoinSource: z.enum(['None', 'Input']).optional(),
     })
     .optional(),
 })
 
 type Request = z.infer<typeof requestSchema>
+
+interface TransformJob {
+  readonly request: Request
+  readonly processing: DataProcessing | undefined
+  readonly server: ModelServer
+}
 
 /** Source: API reference, CreateTransformJob. */
 const defaultPayloadMegabytes = 6
@@ -58,8 +67,10 @@ export const transformRunner: JobRunner<StepOf<'Transform'>> = {
 async function runTransform(run: StepRun<StepOf<'Transform'>>): Promise<AttemptResult> {
   let request: Request
   let container: ModelContainer
+  let processing: DataProcessing | undefined
   try {
     request = readRequest(requestSchema, run.arguments)
+    processing = readDataProcessing(request.DataProcessing)
     container = await modelContainer(run.world, request.ModelName)
   } catch (error) {
     if (error instanceof CreateRefused) return refusedStep(run, 'CreateTransformJob', error)
@@ -91,7 +102,7 @@ async function runTransform(run: StepRun<StepOf<'Transform'>>): Promise<AttemptR
   try {
     server = await startModelServer(run, container, { SAGEMAKER_BATCH: 'true', ...request.Environment })
     await change({ TransformStartTime: now() })
-    await transformAll(run, request, server)
+    await transformAll(run, { request, processing, server })
     await change({ TransformJobStatus: 'Completed', TransformEndTime: now() })
     return { status: 'Succeeded', metadata, properties: description }
   } catch (error) {
@@ -112,7 +123,8 @@ async function runTransform(run: StepRun<StepOf<'Transform'>>): Promise<AttemptR
 }
 
 /** Transforms every object; those that went well are stored also when another one fails. Source: API reference, TransformOutput. */
-async function transformAll(run: StepRun, request: Request, server: ModelServer): Promise<void> {
+async function transformAll(run: StepRun, job: TransformJob): Promise<void> {
+  const { request } = job
   const work = run.world.jobs.folder(run.jobName)
   const input = join(work, 'input')
   const { S3DataType, S3Uri } = request.TransformInput.DataSource.S3DataSource
@@ -121,7 +133,7 @@ async function transformAll(run: StepRun, request: Request, server: ModelServer)
   for (const found of await filesBelow(input)) {
     if (run.signal.aborted) throw new ClientFault('The transform job was stopped')
     try {
-      await transformOne(run, request, server, found, join(work, 'output', `${found.path}.out`))
+      await transformOne(run, job, found, join(work, 'output', `${found.path}.out`))
     } catch (error) {
       if (!(error instanceof ClientFault)) throw error
       failures.push(`${found.path}: ${error.message}`)
@@ -131,13 +143,8 @@ async function transformAll(run: StepRun, request: Request, server: ModelServer)
     throw new ClientFault(`${failures.length} of the input objects failed: ${failures.slice(0, 3).join('; ')}`)
 }
 
-async function transformOne(
-  run: StepRun,
-  request: Request,
-  server: ModelServer,
-  found: FoundFile,
-  output: string,
-): Promise<void> {
+async function transformOne(run: StepRun, job: TransformJob, found: FoundFile, output: string): Promise<void> {
+  const { request, processing, server } = job
   const megabytes = request.MaxPayloadInMB ?? defaultPayloadMegabytes
   const batching: Batching = {
     split: request.TransformInput.SplitType ?? 'None',
@@ -146,8 +153,11 @@ async function transformOne(
   }
   await mkdir(dirname(output), { recursive: true })
   await writeFile(output, '')
-  for await (const batch of payloadBatches(createReadStream(found.file), batching)) {
-    const answer = await invoke(request, server, batch)
+  const types = { contentType: request.TransformInput.ContentType, accept: request.TransformOutput.Accept }
+  for await (const batch of payloadBatches(contentOf(request, found.file), batching)) {
+    const processed = processing === undefined ? undefined : processBatch(processing, batch, types)
+    const said = await invoke(request, server, processed?.body ?? batch)
+    const answer = processed === undefined ? said : processed.finish(said)
     await appendFile(output, answer)
     if (request.TransformOutput.AssembleWith === 'Line' && answer.at(-1) !== 0x0a) await appendFile(output, '\n')
   }
@@ -156,6 +166,18 @@ async function transformOne(
   if (target === undefined)
     throw new ClientFault(`Upload failed: ${JSON.stringify(uri)} is not an S3 URI such as s3://bucket/prefix`)
   await run.world.store.putFile(target.bucket, target.key, output)
+}
+
+/** The object's bytes, unpacked when they are compressed. */
+async function* contentOf(request: Request, file: string): AsyncGenerator<Uint8Array> {
+  const packed = createReadStream(file)
+  try {
+    yield* request.TransformInput.CompressionType === 'Gzip' ? pipeline(packed, createGunzip(), () => {}) : packed
+  } catch (cause) {
+    throw new ClientFault(`The object cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
+  }
 }
 
 async function invoke(request: Request, server: ModelServer, body: Buffer): Promise<Buffer> {

@@ -75,7 +75,7 @@ const transform = (prefix: string, more: object = {}, name: unknown = get('Steps
   },
 })
 
-test('5.4: a batch transform asks the served model and stores one .out per input object', async () => {
+test('5.4.1, 5.4.2: a batch transform asks the served model and stores one .out per input object', async () => {
   const { execution, steps } = await local.run([training('Train', 'train'), model(), transform('batch/')])
   expect(execution['PipelineExecutionStatus'], JSON.stringify(steps)).toBe('Succeeded')
   expect(await local.keys('out/batch/')).toEqual(['out/batch/a.csv.out', 'out/batch/deep/b.csv.out'])
@@ -88,7 +88,7 @@ test('5.4: a batch transform asks the served model and stores one .out per input
   })
 })
 
-test('5.4: SingleRecord sends one record per request', async () => {
+test('5.4.2: SingleRecord sends one record per request', async () => {
   await local.run([
     training('Train', 'train'),
     model({ BATCHES: '1' }),
@@ -97,7 +97,7 @@ test('5.4: SingleRecord sends one record per request', async () => {
   expect(await local.text('out/batch/a.csv/a.csv.out')).toBe('3 of 1\n6 of 1\n9 of 1\n')
 })
 
-test('5.4: the job fails if any object fails, and the good ones are stored all the same', async () => {
+test('5.4.3: the job fails if any object fails, and the good ones are stored all the same', async () => {
   const { steps } = await local.run([training('Train', 'train'), model(), transform('half/')])
   expect(steps['Transform']).toMatchObject({
     StepStatus: 'Failed',
@@ -111,11 +111,11 @@ test('a container that ends before it is healthy, an unknown model and what is n
   expect(broken.steps['Transform']?.['FailureReason']).toContain('ended with exit code 5 before it answered GET /ping')
   const unknown = await local.run([transform('batch/', {}, 'nobody')])
   expect(unknown.steps['Transform']?.['FailureReason']).toContain('Could not find model "nobody"')
-  const filter = await local.run([transform('batch/', { DataProcessing: { InputFilter: '$[1:]' } }, 'nobody')])
-  expect(filter.steps['Transform']?.['FailureReason']).toContain('InputFilter is not run locally yet')
+  const filter = await local.run([transform('batch/', { DataProcessing: { InputFilter: '$..*' } }, 'nobody')])
+  expect(filter.steps['Transform']?.['FailureReason']).toContain('is not one of the supported JSONPath expressions')
 })
 
-test('batches hold whole records, lose nothing and stay within the limit', async () => {
+test('5.4.2: batches hold whole records, lose nothing and stay within the limit', async () => {
   const text = fc.array(fc.stringMatching(/^[a-z]{0,8}$/), { minLength: 0, maxLength: 30 })
   await fc.assert(
     fc.asyncProperty(
