@@ -1,5 +1,6 @@
 import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import { storeFailure } from '../storage/store-failure.ts'
 
 /**
@@ -19,8 +20,17 @@ export interface Journal<E> {
 /** Lines that come within this time share one flush. */
 const groupMilliseconds = 10
 
-/** Opens a journal for appending; the file comes into being when needed. */
-export function openJournal<E>(file: string): Journal<E> {
+/**
+ * Opens a journal for appending; the file comes into being when needed.
+ *
+ * @param options.before Done before lines are flushed: what they tell of must be on the disk first. @default nothing
+ * @param options.sync Flushes the file; tests pass their own. @default `fdatasync`
+ */
+export function openJournal<E>(
+  file: string,
+  options: { before?: () => Promise<void>; sync?: (descriptor: number) => Promise<void> } = {},
+): Journal<E> {
+  const { before = async () => {}, sync = promisify(fdatasync) } = options
   const descriptor = openSync(file, 'a+')
   let length = wholeLength(readFileSync(file))
   if (fstatSync(descriptor).size > length) ftruncateSync(descriptor, length)
@@ -32,16 +42,16 @@ export function openJournal<E>(file: string): Journal<E> {
     try {
       while (dirty) {
         dirty = false
-        await new Promise<void>((resolve, reject) => {
-          fdatasync(descriptor, error => (error ? reject(error) : resolve()))
-        })
+        await before()
+        await sync(descriptor)
       }
     } finally {
       flushing = undefined
     }
   }
-  const durable = (): Promise<void> => {
-    flushing ??= flush()
+  const durable = async (): Promise<void> => {
+    // A flush without anything to do would be over before it is noted, and then stand for every later one.
+    if (dirty) flushing ??= flush()
     return flushing
   }
 

@@ -58,7 +58,9 @@ export function createLiveExecutions(options: LiveOptions): LiveExecutions {
   const live = new Map<string, Live>()
   const retiring = new Map<string, Promise<void>>()
   const entryOf = (id: string): Live => live.get(id) as Live
-  const open = (id: string): Journal<JournalEvent> => openJournal<JournalEvent>(fileOf(id, 'journal.jsonl'))
+  // A line may tell that a step has stored its objects.
+  const open = (id: string): Journal<JournalEvent> =>
+    openJournal<JournalEvent>(fileOf(id, 'journal.jsonl'), { before: () => world.store.flush() })
 
   const emit = (id: string, event: JournalEvent): void => {
     const entry = entryOf(id)

@@ -45,8 +45,6 @@ export async function runStep(step: Step, context: StepContext): Promise<StepRes
         ? retryDelaySeconds(step, exceptionType, attempt, elapsed)
         : undefined
     if (delay === undefined) {
-      // The journal must not tell of objects that a power failure could still take.
-      if (result.status !== 'Stopped') await context.world.store.flush()
       context.emit({ type: 'step-finished', at: now(), step: step.Name, ...result })
       return result
     }

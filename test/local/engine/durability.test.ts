@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createFolderStore } from '../../../local/storage/folder-store.ts'
+import { openJournal } from '../../../local/engine/journal.ts'
 import { lockState } from '../../../local/engine/state-lock.ts'
 import {
   bucket,
@@ -271,28 +272,22 @@ test('kill -9 at any moment, again and again: the outcome is the same, nothing i
   expect(existsSync(join(folder, 'engine.lock'))).toBe(false)
 })
 
-test('the journal tells of a step’s end only when the step’s objects are on the disk', async () => {
+test('lines of the journal are flushed after the objects that they tell of', async () => {
   const folder = temporary()
   const store = await createFolderStore(join(folder, 's3'))
-  const written: string[] = []
-  const told: string[][] = []
+  const done: string[] = []
   const local = await openLocalEngine(
     {
       store: {
         ...store,
         putFile: async (...at) => {
-          written.push(at[1])
-          return store.putFile(...at)
+          const info = await store.putFile(...at)
+          done.push(`put ${at[1]}`)
+          return info
         },
         flush: async () => {
-          await new Promise(resolve => setTimeout(resolve, 50))
           await store.flush()
-          const [id = ''] = readdirSync(join(folder, 'executions'))
-          told.push(
-            readFileSync(join(folder, 'executions', id, 'journal.jsonl'), 'utf8')
-              .split('\n')
-              .filter(line => line.includes('step-finished')),
-          )
+          done.push('flush')
         },
       },
     },
@@ -306,8 +301,27 @@ test('the journal tells of a step’s end only when the step’s objects are on 
   const { execution } = await local.run([
     processing('Split', 'count', { outputs: [processingOutput('out', `s3://${bucket}/split`)] }),
   ])
+  await local.engine.close()
   expect(execution['PipelineExecutionStatus']).toBe('Succeeded')
-  expect(written).toEqual(['split/x'])
-  expect(told).toEqual([[]])
+  expect(done.slice(done.indexOf('put split/x'))).toContain('flush')
   await local.close()
+
+  const order: string[] = []
+  const journal = openJournal<object>(join(temporary(), 'journal.jsonl'), {
+    before: async () => {
+      await new Promise(resolve => setTimeout(resolve, 20))
+      order.push('objects')
+    },
+    sync: async () => {
+      order.push('journal')
+    },
+  })
+  journal.append({ a: 1 })
+  await journal.durable()
+  expect(order).toEqual(['objects', 'journal'])
+  await journal.durable()
+  expect(order).toEqual(['objects', 'journal'])
+  journal.append({ a: 2 })
+  await journal.close()
+  expect(order).toEqual(['objects', 'journal', 'objects', 'journal'])
 })
