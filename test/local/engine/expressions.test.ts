@@ -22,7 +22,7 @@ async function decide(conditions: readonly object[], options: object = {}): Prom
   return steps['Gate']?.['Metadata'].Condition?.Outcome ?? steps['Gate']?.['FailureReason']
 }
 
-test('3.2: execution variables', async () => {
+test('3.2.2: execution variables', async () => {
   const arn = await local.start(
     [
       fail('Say', {
@@ -49,7 +49,7 @@ test('3.2: execution variables', async () => {
   expect(start).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 })
 
-test('3.2: joins nest and write booleans in lower case, whatever the start value was', async () => {
+test('3.1.1, 3.2.1: joins nest and write booleans in lower case, whatever the start value was', async () => {
   const options = {
     parameters: [
       { Name: 'B', Type: 'Boolean' },
@@ -72,11 +72,11 @@ test.each<[string, unknown, RegExp]>([
     { 'Std:JsonGet': { S3Uri: joined(`s3://${bucket}/`, 'none.json'), Path: 'a' } },
     /there is no such object/,
   ],
-])('%s fails the step that asks', async (_title, message, pattern) => {
+])('3.2.4: %s fails the step that asks', async (_title, message, pattern) => {
   expect(await say(message)).toMatch(pattern)
 })
 
-test('3.4: JsonGet reads an object by its URI and keeps the type; joins write it', async () => {
+test('3.4.2, 3.4.3: JsonGet reads an object by its URI and keeps the type; joins write it', async () => {
   await local.put('json/x.json', '{"a": {"b.c": [1, {"d": true}]}, "s": "text", "n": null, "o": {}}')
   const at = (Path: string): object => ({ 'Std:JsonGet': { S3Uri: joined(`s3://${bucket}/json/`, 'x.json'), Path } })
   expect(await say(joined(at("a['b.c'][0]"), ' ', at('$.a["b.c"][1].d'), ' ', at('s')))).toBe('1 true text')
@@ -118,18 +118,18 @@ test.each<[object, string]>([
     { Type: 'LessThan', LeftValue: true, RightValue: false },
     'Condition LessThan is not supported between [true] and [false], a boolean and a boolean',
   ],
-])('3.5: condition %j is %s', async (tested, outcome) => {
+])('3.5.1, 3.5.2, 3.5.3, 3.5.4: condition %j is %s', async (tested, outcome) => {
   expect(await decide([tested])).toBe(outcome)
 })
 
-test('3.5: the list of conditions is an AND', async () => {
+test('3.5.1: the list of conditions is an AND', async () => {
   const yes = { Type: 'Equals', LeftValue: 1, RightValue: 1 }
   const no = { Type: 'Equals', LeftValue: 1, RightValue: 2 }
   expect(await decide([yes, yes])).toBe('True')
   expect(await decide([yes, no])).toBe('False')
 })
 
-test('the switch stringOrder: numeric orders texts that are numbers as numbers', async () => {
+test('3.5.3: the switch stringOrder: numeric orders texts that are numbers as numbers', async () => {
   const numeric = await openLocalEngine({ switches: { stringOrder: 'numeric' } })
   try {
     const { steps } = await numeric.run([
@@ -148,7 +148,7 @@ test('the switch stringOrder: numeric orders texts that are numbers as numbers',
   }
 })
 
-test('3.9: experiment and trial have names by default, the experiment’s in lower case, and expressions can read them', async () => {
+test('3.9.7: experiment and trial have names by default, the experiment’s in lower case, and expressions can read them', async () => {
   const arn = await local.start(
     [
       fail(
@@ -187,7 +187,7 @@ test('every path of names and indexes that is written can be read', () => {
 })
 
 test.each(['', '.', 'a..b', 'a.', 'a[', 'a[x]', 'a[*]', '..a', 'a[-1]', 'a[?(@.b)]', 'a[0:1]', '*'])(
-  'the path %j is refused',
+  '3.4.2: the path %j is refused',
   path => {
     expect(parseJsonPath(path)).toBeUndefined()
   },

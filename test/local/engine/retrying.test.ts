@@ -36,7 +36,7 @@ async function nextDelay(): Promise<number> {
   }
 }
 
-test('3.7: the delay before attempt n + 1 is IntervalSeconds × BackoffRate^(n - 1), and AttemptCount counts', async () => {
+test('3.7.2: the delay before attempt n + 1 is IntervalSeconds × BackoffRate^(n - 1), and AttemptCount counts', async () => {
   refusals = 3
   const arn = await local.start([
     processing('A', 'ok', policy({ IntervalSeconds: 10, BackoffRate: 3, MaxAttempts: 4 })),
@@ -52,7 +52,7 @@ test('3.7: the delay before attempt n + 1 is IntervalSeconds × BackoffRate^(n -
   expect((await local.steps(arn))['A']).toMatchObject({ StepStatus: 'Succeeded', AttemptCount: 4 })
 })
 
-test('3.7: after MaxAttempts retries the step fails; 0 means never', async () => {
+test('3.7.1, 3.7.2: after MaxAttempts retries the step fails; 0 means never', async () => {
   refusals = 100
   const arn = await local.start([processing('A', 'ok', policy({ MaxAttempts: 1 }))])
   clock.advance((await nextDelay()) * 1000 + 10)
@@ -66,7 +66,7 @@ test('3.7: after MaxAttempts retries the step fails; 0 means never', async () =>
   expect(never.steps['A']).toMatchObject({ StepStatus: 'Failed', AttemptCount: 1 })
 })
 
-test('3.7: ExpireAfterMin bounds the time since the first attempt instead of the count', async () => {
+test('3.7.1, 3.7.2: ExpireAfterMin bounds the time since the first attempt instead of the count', async () => {
   refusals = 100
   const arn = await local.start([
     processing('A', 'ok', policy({ IntervalSeconds: 20, BackoffRate: 1, ExpireAfterMin: 1 })),
@@ -77,7 +77,7 @@ test('3.7: ExpireAfterMin bounds the time since the first attempt instead of the
   expect((await local.steps(arn))['A']).toMatchObject({ StepStatus: 'Failed', AttemptCount: 3 })
 })
 
-test('3.7: an algorithm’s own failure is retried by no policy, nor a capacity error without one', async () => {
+test('3.7.3: an algorithm’s own failure is retried by no policy, nor a capacity error without one', async () => {
   local.program('bad', 'process.exit(1)')
   const { steps } = await local.run([training('A', 'bad', policy({ MaxAttempts: 5 }))])
   expect(steps['A']).toMatchObject({ StepStatus: 'Failed', AttemptCount: 1 })
@@ -95,7 +95,7 @@ test('a step that waits for its next attempt can be stopped', async () => {
   expect((await local.steps(arn))['A']).toMatchObject({ StepStatus: 'Stopped' })
 })
 
-test('3.6: RetryPipelineExecution goes on at the failed step, under the same ARN; what had succeeded keeps its result', async () => {
+test('3.6.9: RetryPipelineExecution goes on at the failed step, under the same ARN; what had succeeded keeps its result', async () => {
   const marker = `${local.folder}/marker`
   const { arn, execution, steps } = await local.run([
     processing('A', 'ok'),
@@ -113,7 +113,7 @@ test('3.6: RetryPipelineExecution goes on at the failed step, under the same ARN
   await expect(local.call('RetryPipelineExecution', { PipelineExecutionArn: arn })).rejects.toThrow(/it is Succeeded/)
 })
 
-test('3.6: an execution that ended with a Fail step cannot be retried', async () => {
+test('3.6.9: an execution that ended with a Fail step cannot be retried', async () => {
   const { arn } = await local.run([fail('End')])
   await expect(local.call('RetryPipelineExecution', { PipelineExecutionArn: arn })).rejects.toThrow(
     /ended with the Fail step End/,

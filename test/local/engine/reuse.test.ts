@@ -62,7 +62,7 @@ async function again(
   return { arn, make: (await local.steps(arn))['Make'] ?? {}, why: finished.cache.explanation }
 }
 
-test('3.8: the same step with the same key is taken over, with the source’s metadata; outputs and instances do not count', async () => {
+test('3.8.1, 3.8.2, 3.8.3: the same step with the same key is taken over, with the source’s metadata; outputs and instances do not count', async () => {
   const first = await local.run([cached()], { name: 'Cache', parameters })
   const second = await again('Cache')
   expect(second.make).toMatchObject({
@@ -74,14 +74,14 @@ test('3.8: the same step with the same key is taken over, with the source’s me
   expect(await local.keys('out/')).toHaveLength(1)
 })
 
-test('3.8: a changed member of the key is a miss that names it', async () => {
+test('3.8.2, 3.8.5: a changed member of the key is a miss that names it', async () => {
   const first = await local.run([cached()], { name: 'Changed', parameters })
   const other = await again('Changed', { A: 'y' })
   expect(other.make).not.toHaveProperty('CacheHitResult')
   expect(other.why).toBe(`miss: Environment differ from the run in ${first.arn}`)
 })
 
-test('3.8: a run older than ExpireAfter is not taken over, nor is any when caching is off', async () => {
+test('3.8.1: a run older than ExpireAfter is not taken over, nor is any when caching is off', async () => {
   await local.run([cached('PT1H')], { name: 'Old', parameters })
   clock.advance(3_601_000)
   expect((await again('Old')).why).toMatch(/is older than PT1H/)
@@ -90,7 +90,7 @@ test('3.8: a run older than ExpireAfter is not taken over, nor is any when cachi
   expect((await again('Off')).why).toMatch(/caching is not enabled/)
 })
 
-test('3.8: contents are not looked at, but a hit on changed contents says so; runs survive a restart', async () => {
+test('3.8.5: contents are not looked at, but a hit on changed contents says so; runs survive a restart', async () => {
   await local.run([cached()], { name: 'Stale', parameters })
   await local.put('in/data', 'two')
   local = await local.reopen()
@@ -99,7 +99,7 @@ test('3.8: contents are not looked at, but a hit on changed contents says so; ru
   expect(stale.why).toMatch(/warning: the URIs are the same, but the contents of the inputs have changed since/)
 })
 
-test('3.8: failed runs and runs of other pipelines are not taken over', async () => {
+test('3.8.1: failed runs and runs of other pipelines are not taken over', async () => {
   await local.run([cached()], { name: 'One', parameters })
   const { arn } = await local.run([cached()], { name: 'Other', parameters })
   expect((await local.steps(arn))['Make']).not.toHaveProperty('CacheHitResult')
@@ -121,7 +121,7 @@ test.each([
   ['P', undefined],
   ['PT5S', undefined],
   ['30', undefined],
-])('3.8: ExpireAfter %j is %s seconds', (text, seconds) => {
+])('3.8.4: ExpireAfter %j is %s seconds', (text, seconds) => {
   expect(parseExpireAfter(text)).toBe(seconds)
 })
 
@@ -140,7 +140,7 @@ const select = (name: string, source: string | undefined, ...steps: string[]): P
     },
   })
 
-test('3.9: selected steps run, steps in front are taken over from the source, steps behind do not run', async () => {
+test('3.9.3: selected steps run, steps in front are taken over from the source, steps behind do not run', async () => {
   const { arn } = await local.run(chain, { name: 'Select' })
   const started = await select('Select', arn, 'B', 'C')
   const execution = await local.ended(started['PipelineExecutionArn'] as string)
@@ -157,7 +157,7 @@ test('3.9: selected steps run, steps in front are taken over from the source, st
   expect(steps['B']).not.toHaveProperty('SelectiveExecutionResult')
 })
 
-test('3.9: a missing source, unknown steps and a gap between selected steps are refused', async () => {
+test('3.9.3: a missing source, unknown steps and a gap between selected steps are refused', async () => {
   const { arn } = await local.run(chain, { name: 'Refuse' })
   await expect(select('Refuse', undefined, 'B')).rejects.toThrow(
     'Invalid SourcePipelineExecutionArn: null. The selected steps [B] have dependencies on [A]',
@@ -166,7 +166,7 @@ test('3.9: a missing source, unknown steps and a gap between selected steps are 
   await expect(select('Refuse', arn, 'B', 'D')).rejects.toThrow(/not connected: C lies between/)
 })
 
-test('3.9: a step in a branch that the source did not take is refused unless its condition is selected, too', async () => {
+test('3.9.3: a step in a branch that the source did not take is refused unless its condition is selected, too', async () => {
   const { arn } = await local.run(
     [condition('Gate', [equals(1, 2)], [processing('Yes', 'ok')], [processing('No', 'ok')])],
     { name: 'Branch' },

@@ -34,7 +34,7 @@ function mostAtOnce(open: readonly [number, number][]): number {
 const five = (program: string, ...args: string[]): object[] =>
   Array.from({ length: 5 }, (_, index) => processing(`Fold-${index}`, program, { arguments: args }))
 
-test('never more steps at once than MaxParallelExecutionSteps', async () => {
+test('3.9.1: never more steps at once than MaxParallelExecutionSteps', async () => {
   const { execution, steps } = await local.run(five('wait', '60'), { maxParallel: 2 })
   expect(execution).toMatchObject({
     PipelineExecutionStatus: 'Succeeded',
@@ -48,7 +48,7 @@ test('with a limit of five, five steps overlap, whatever the number of processor
   expect(mostAtOnce(spans(steps))).toBe(5)
 })
 
-test('the engine’s own limit of jobs holds over all executions', async () => {
+test('3.9.2: the engine’s own limit of jobs holds over all executions', async () => {
   const small = await openLocalEngine({ maxParallelJobs: 1 })
   try {
     small.program('wait', 'setTimeout(() => {}, Number(process.argv[2]))')
@@ -68,7 +68,7 @@ test('the engine’s own limit of jobs holds over all executions', async () => {
   }
 })
 
-test('a step starts when all that it waits for has succeeded, and the list is newest first', async () => {
+test('3.6.1, 3.6.6: a step starts when all that it waits for has succeeded, and the list is newest first', async () => {
   const { arn } = await local.run([
     processing('C', 'ok', { DependsOn: ['B'] }),
     processing('B', 'ok', { DependsOn: ['A'] }),
@@ -91,7 +91,7 @@ test('a step starts when all that it waits for has succeeded, and the list is ne
   expect(rest['NextToken']).toBeUndefined()
 })
 
-test('3.6: running siblings of a failed step are left to finish, nothing new starts, and the execution is Failed', async () => {
+test('3.6.2, 3.6.3: running siblings of a failed step are left to finish, nothing new starts, and the execution is Failed', async () => {
   const { execution, steps } = await local.run([
     processing('Slow', 'wait', { arguments: ['300'] }),
     processing('Broken', 'broken'),
@@ -107,7 +107,7 @@ test('3.6: running siblings of a failed step are left to finish, nothing new sta
   expect(steps['Broken']?.['StepStatus']).toBe('Failed')
 })
 
-test('the switch afterFailure lets independent steps start', async () => {
+test('3.6.2: the switch afterFailure lets independent steps start', async () => {
   const other = await openLocalEngine({ switches: { afterFailure: 'run-independent' } })
   try {
     other.program('ok', '')
@@ -125,7 +125,7 @@ test('the switch afterFailure lets independent steps start', async () => {
   }
 })
 
-test('3.5: steps of the branch that was not taken are never listed, nor what depends on them, and the execution succeeds', async () => {
+test('3.5.5: steps of the branch that was not taken are never listed, nor what depends on them, and the execution succeeds', async () => {
   const { execution, steps } = await local.run(
     [
       condition(
@@ -144,7 +144,7 @@ test('3.5: steps of the branch that was not taken are never listed, nor what dep
   expect(steps['Gate']).toMatchObject({ StepStatus: 'Succeeded', Metadata: { Condition: { Outcome: 'True' } } })
 })
 
-test('3.5: both branches may be empty, and Outcome joins as lower-case text', async () => {
+test('3.5.6: both branches may be empty, and Outcome joins as lower-case text', async () => {
   const { execution, steps } = await local.run([
     condition('Gate', [equals(1, 2)], []),
     fail('Say', joined('gate: ', get('Steps.Gate.Outcome'))),
@@ -158,13 +158,13 @@ test('3.5: both branches may be empty, and Outcome joins as lower-case text', as
   })
 })
 
-test('3.6: a Fail step with an empty message has no FailureReason', async () => {
+test('3.6.4: a Fail step with an empty message has no FailureReason', async () => {
   const { steps } = await local.run([fail('Quiet', '')])
   expect(steps['Quiet']).toMatchObject({ StepStatus: 'Failed', Metadata: { Fail: { ErrorMessage: '' } } })
   expect(steps['Quiet']).not.toHaveProperty('FailureReason')
 })
 
-test('a condition on a value that is not there fails the step instead of being false', async () => {
+test('3.4.4: a condition on a value that is not there fails the step instead of being false', async () => {
   local.program(
     'report',
     `import { writeFileSync } from 'node:fs'

@@ -50,7 +50,7 @@ async function logWith(arn: string, step: string, text: string): Promise<string>
 
 const isAlive = (pid: number): boolean => isRunning({ pid, started: '' })
 
-test('3.6: a stop goes Stopping, then Stopped; a training may save its model and starts no successor', async () => {
+test('3.6.7: a stop goes Stopping, then Stopped; a training may save its model and starts no successor', async () => {
   const arn = await local.start([training('Train', 'polite'), processing('After', 'ok', { DependsOn: ['Train'] })])
   await logWith(arn, 'Train', 'ready')
   await local.call('StopPipelineExecution', { PipelineExecutionArn: arn })
@@ -66,7 +66,7 @@ test('3.6: a stop goes Stopping, then Stopped; a training may save its model and
   expect(await local.keys('models/')).toEqual([`models/Train/${jobOf(steps, 'Train')}/output/model.tar.gz`])
 })
 
-test('5.2: what ignores SIGTERM gets SIGKILL after 120 seconds, with everything that it started', async () => {
+test('3.6.7: what ignores SIGTERM gets SIGKILL after 120 seconds, with everything that it started', async () => {
   const arn = await local.start([training('Train', 'stubborn')])
   const pids = (/ready (\d+) (\d+)/.exec(await logWith(arn, 'Train', 'ready')) ?? []).slice(1).map(Number)
   await local.call('StopPipelineExecution', { PipelineExecutionArn: arn })
@@ -78,7 +78,7 @@ test('5.2: what ignores SIGTERM gets SIGKILL after 120 seconds, with everything 
   expect(pids.map(isAlive)).toEqual([false, false])
 })
 
-test('a job that outlives StoppingCondition is stopped and its step fails', async () => {
+test('5.1.8, 5.2.8: a job that outlives StoppingCondition is stopped and its step fails', async () => {
   const arn = await local.start(
     [
       processing('Slow', 'stubborn', { maxRuntime: 60 }),
@@ -103,7 +103,7 @@ test('a job that outlives StoppingCondition is stopped and its step fails', asyn
   })
 })
 
-test('closing the engine ends every child within seconds and leaves the execution Stopped on disk', async () => {
+test('3.6.10: closing the engine ends every child within seconds and leaves the execution Stopped on disk', async () => {
   const arn = await local.start([training('Train', 'stubborn')])
   const pids = (/ready (\d+) (\d+)/.exec(await logWith(arn, 'Train', 'ready')) ?? []).slice(1).map(Number)
   local = await local.reopen()

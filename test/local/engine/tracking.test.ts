@@ -38,7 +38,7 @@ const work = (program = 'work'): object =>
     DependsOn: ['Train'],
   })
 
-test('3.9: with PipelineExperimentConfig there is an experiment, a trial, and one component per job', async () => {
+test('3.9.8: with PipelineExperimentConfig there is an experiment, a trial, and one component per job', async () => {
   const { arn, steps } = await local.run([train(), work()], {
     name: 'Tracked',
     experiment: { ExperimentName: 'MyExperiment' },
@@ -72,7 +72,7 @@ test('3.9: with PipelineExperimentConfig there is an experiment, a trial, and on
   expect(bySource['TrialComponentSummaries']).toHaveLength(1)
 })
 
-test('3.9: experiment and trial are taken when they exist, a failed job is tracked, too, and nothing without the configuration', async () => {
+test('3.9.8: experiment and trial are taken when they exist, a failed job is tracked, too, and nothing without the configuration', async () => {
   const config = { ExperimentName: 'Shared', TrialName: 'same' }
   await local.run([train()], { experiment: config })
   await local.run([train(), work('break')], { experiment: config })
@@ -94,7 +94,7 @@ const events = (folder: string): any[] =>
     .split('\n')
     .map(line => JSON.parse(line))
 
-test('3.9: every change of a status is an event in the form of EventBridge', async () => {
+test('3.9.9: every change of a status is an event in the form of EventBridge', async () => {
   const { arn } = await local.run([train(), work('break')])
   await local.engine.events.settled()
   const mine = events(local.folder).filter(({ detail }) => detail.pipelineExecutionArn === arn)

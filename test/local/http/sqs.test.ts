@@ -40,7 +40,7 @@ const receive = async (name: string, more: object = {}) =>
     Attributes: Record<string, string>
   }[]
 
-test('3.9: a message is received once, hidden meanwhile, and gone when it is deleted', async () => {
+test('3.9.6: a message is received once, hidden meanwhile, and gone when it is deleted', async () => {
   const sent = await call('SendMessage', { QueueUrl: url('one'), MessageBody: 'hello' })
   expect(sent.body).toMatchObject({ MD5OfMessageBody: '5d41402abc4b2a76b9719d911017c592' })
   const [message] = await receive('one')
@@ -59,7 +59,7 @@ test('3.9: a message is received once, hidden meanwhile, and gone when it is del
   expect(await receive('one')).toEqual([])
 })
 
-test('3.9: a receiver that waits gets a message as soon as it is sent, and two receivers never the same one', async () => {
+test('3.9.6: a receiver that waits gets a message as soon as it is sent, and two receivers never the same one', async () => {
   const began = Date.now()
   const waiting = [receive('two', { WaitTimeSeconds: 20 }), receive('two', { WaitTimeSeconds: 1 })]
   await new Promise(resolve => setTimeout(resolve, 50))
@@ -70,7 +70,7 @@ test('3.9: a receiver that waits gets a message as soon as it is sent, and two r
   expect(Date.now() - began).toBeLessThan(5000)
 })
 
-test('3.9: a message that was not deleted comes again after a restart, one that was deleted does not', async () => {
+test('3.9.6: a message that was not deleted comes again after a restart, one that was deleted does not', async () => {
   for (const body of ['kept', 'deleted']) await call('SendMessage', { QueueUrl: url('three'), MessageBody: body })
   const messages = await receive('three', { MaxNumberOfMessages: 10 })
   expect(messages).toHaveLength(2)

@@ -28,7 +28,7 @@ const autoML = (uri: string, target: string, more: object = {}, config: object =
   },
 })
 
-test('5.8: candidates are real trainings, the best is that of the leaderboard, and its container serves', {
+test('5.8.3, 5.8.5: candidates are real trainings, the best is that of the leaderboard, and its container serves', {
   timeout: 60_000,
 }, async () => {
   await local.put('iris/iris.csv', iris)
@@ -107,7 +107,7 @@ test('5.8: candidates are real trainings, the best is that of the leaderboard, a
   expect(answer.body.toString().trim()).toBe('0')
 })
 
-test('5.8: two classes are ranked by AUC when it is the objective', { timeout: 60_000 }, async () => {
+test('5.8.4: two classes are ranked by AUC when it is the objective', { timeout: 60_000 }, async () => {
   const lines = iris.trim().split('\n')
   const two = [lines[0], ...lines.slice(1).filter(line => !line.endsWith(',0'))].join('\n')
   await local.put('two/iris.csv', two)
@@ -147,7 +147,7 @@ test.each<[string, string, string, object, object, string]>([
     'The objective MSE of BinaryClassification is not measured locally',
   ],
   ['with one record of each class', 'x,y\n1,a\n2,b\n', 'y', {}, {}, 'Every class of the target has one record'],
-])('an AutoML job %s fails with one sentence', async (_, data, target, more, config, text) => {
+])('5.8.1, 5.8.2: an AutoML job %s fails with one sentence', async (_, data, target, more, config, text) => {
   await local.put('bad/data.csv', data)
   const { steps } = await local.run([autoML(`s3://${bucket}/bad/`, target, more, config)])
   expect(steps['AutoML']?.['FailureReason']).toContain(text)

@@ -40,7 +40,7 @@ const lambda = (name: string, outputs: readonly (readonly [string, string])[] = 
   ...more,
 })
 
-test('3.9: a Lambda step calls a function with its arguments and gives the declared outputs, typed', async () => {
+test('3.9.4: a Lambda step calls a function with its arguments and gives the declared outputs, typed', async () => {
   const { steps } = await local.run([
     lambda('double:1', [
       ['twice', 'Integer'],
@@ -85,12 +85,12 @@ test.each<[string, object, RegExp]>([
   ['a function that throws', lambda('throws'), /Lambda invocation failed: no such table/],
   ['an output that is missing', lambda('double', [['none', 'String']]), /The output parameter none was not returned/],
   ['an output of another type', lambda('double', [['label', 'Integer']]), /"n is 21", which is not of type Integer/],
-])('3.9: %s fails the step', async (_title, step, pattern) => {
+])('3.9.4: %s fails the step', async (_title, step, pattern) => {
   const { steps } = await local.run([step])
   expect(steps['Call']).toMatchObject({ StepStatus: 'Failed', FailureReason: expect.stringMatching(pattern) })
 })
 
-test('3.9: a function that does not answer within 120 seconds fails the step', async () => {
+test('3.9.4: a function that does not answer within 120 seconds fails the step', async () => {
   const started = await local.start([lambda('never')])
   while (clock.waiting().length === 0) await new Promise(resolve => setTimeout(resolve, 5))
   clock.advance(120_001)
@@ -147,7 +147,7 @@ function messages(): Record<string, unknown>[] {
   )
 }
 
-test('3.9: a Callback step puts its message on the queue and waits for its token; argument types are kept', async () => {
+test('3.9.5: a Callback step puts its message on the queue and waits for its token; argument types are kept', async () => {
   const execution = await local.start([callback(), fail('Say', get("Steps.Ask.OutputParameters['answer']"))], {
     name: 'Asking',
   })
@@ -168,7 +168,7 @@ test('3.9: a Callback step puts its message on the queue and waits for its token
   })
 })
 
-test('3.9: a failure sent for the token fails the step with its reason', async () => {
+test('3.9.5: a failure sent for the token fails the step with its reason', async () => {
   const execution = await local.start([callback()])
   await local.call('SendPipelineExecutionStepFailure', {
     CallbackToken: await token(execution),
@@ -178,7 +178,7 @@ test('3.9: a failure sent for the token fails the step with its reason', async (
   expect((await local.steps(execution))['Ask']).toMatchObject({ StepStatus: 'Failed', FailureReason: 'nobody home' })
 })
 
-test('3.6: stopping sends a second message, and the execution stays Stopping until the token is answered', async () => {
+test('3.6.7: stopping sends a second message, and the execution stays Stopping until the token is answered', async () => {
   const execution = await local.start([callback()])
   const given = await token(execution)
   await local.call('StopPipelineExecution', { PipelineExecutionArn: execution })
@@ -216,7 +216,7 @@ test('a Model step makes a model that can be described and that later steps can 
   expect(bad.steps['M']?.['FailureReason']).toContain('exactly one of PrimaryContainer and Containers')
 })
 
-test('3.6: a stop ends a running processing job', async () => {
+test('3.6.7: a stop ends a running processing job', async () => {
   local.program('wait', 'setInterval(() => {}, 1000)')
   const execution = await local.start([processing('Job', 'wait')])
   while ((await local.steps(execution))['Job']?.['StepStatus'] !== 'Executing')

@@ -105,7 +105,7 @@ const isRunning = (pid: number): boolean => {
   }
 }
 
-test('5.6: an endpoint answers InvokeEndpoint with its model container, which starts with the first request', async () => {
+test('5.6.2, 5.6.3: an endpoint answers InvokeEndpoint with its model container, which starts with the first request', async () => {
   const { steps } = await deploy('first')
   expect(steps['Endpoint']?.['Metadata']).toEqual({
     Endpoint: { Arn: 'arn:aws:sagemaker:us-east-1:000000000000:endpoint/first' },
@@ -127,7 +127,7 @@ test('5.6: an endpoint answers InvokeEndpoint with its model container, which st
   await expect(local.call('DescribeEndpoint', { EndpointName: 'first' })).rejects.toThrow('Could not find endpoint')
 })
 
-test('5.6: an Endpoint step updates an endpoint that exists, and the next request meets the new model', async () => {
+test('5.6.1: an Endpoint step updates an endpoint that exists, and the next request meets the new model', async () => {
   await deploy('again')
   const [, old] = (await invoke('again', '1')).text.split(' ')
   await deploy('again', [variant('A')], { TIMES: '10' })
@@ -137,7 +137,7 @@ test('5.6: an Endpoint step updates an endpoint that exists, and the next reques
   expect((await local.call('ListEndpointConfigs', {}))['EndpointConfigs'].length).toBeGreaterThanOrEqual(2)
 })
 
-test('a variant gets requests by its weight, and any by its name', async () => {
+test('5.6.3: a variant gets requests by its weight, and any by its name', async () => {
   await deploy('two', [variant('A', { ...instances, InitialVariantWeight: 0 }), variant('B', instances)])
   expect((await invoke('two', '1')).headers.get('x-amzn-invoked-production-variant')).toBe('B')
   const named = await invoke('two', '1', { 'x-amzn-sagemaker-target-variant': 'A' })
@@ -145,7 +145,7 @@ test('a variant gets requests by its weight, and any by its name', async () => {
   expect(await invoke('two', '1', { 'x-amzn-sagemaker-target-variant': 'C' })).toMatchObject({ status: 400 })
 })
 
-test('5.6: a serverless variant throttles what exceeds its MaxConcurrency, and its memory is recorded', async () => {
+test('5.6.4: a serverless variant throttles what exceeds its MaxConcurrency, and its memory is recorded', async () => {
   const ServerlessConfig = { MemorySizeInMB: 2048, MaxConcurrency: 1 }
   await deploy('serverless', [variant('A', { ServerlessConfig })])
   await invoke('serverless', '1')
@@ -165,7 +165,7 @@ test('5.6: a serverless variant throttles what exceeds its MaxConcurrency, and i
   expect(odd.steps['Config']?.['FailureReason']).toContain('MemorySizeInMB 1500 is not one of')
 })
 
-test('a container that answers with a failure, dies or never starts is a ModelError, and a dead one starts again', async () => {
+test('5.6.3: a container that answers with a failure, dies or never starts is a ModelError, and a dead one starts again', async () => {
   await deploy('failing')
   const refused = await invoke('failing', 'bad')
   expect([refused.status, refused.type]).toEqual([424, 'ModelError'])
@@ -178,7 +178,7 @@ test('a container that answers with a failure, dies or never starts is a ModelEr
   expect(broken.text).toContain('ended with exit code 5 before it answered GET /ping')
 })
 
-test('an inference component answers on its endpoint with a container of its own', async () => {
+test('5.6.3, 5.6.6: an inference component answers on its endpoint with a container of its own', async () => {
   const component = {
     Name: 'Component',
     Type: 'InferenceComponent',
@@ -231,7 +231,7 @@ test('what does not exist is refused in the words of the service, and endpoints 
   local = reopened
 })
 
-test('an endpoint is made of a registered model package by a client, once it is approved', async () => {
+test('5.6.5: an endpoint is made of a registered model package by a client, once it is approved', async () => {
   await local.run([training('Train', 'train')], { name: 'Artifact' })
   const [artifact] = (await local.keys('models/Train/')).filter(key => key.endsWith('model.tar.gz'))
   await local.call('CreateModelPackageGroup', { ModelPackageGroupName: 'group' })

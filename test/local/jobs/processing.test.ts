@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => local.close())
 
-test('a processing job sees its inputs, its configuration files and its arguments, and its outputs are stored under S3Uri/relative', async () => {
+test('5.1.2, 5.1.6: a processing job sees its inputs, its configuration files and its arguments, and its outputs are stored under S3Uri/relative', async () => {
   await local.put('in/a.csv', '1')
   await local.put('in/deep/b.csv', '2')
   const { execution, steps } = await local.run([
@@ -86,7 +86,7 @@ test('a job gets an environment made from nothing: none of the caller’s secret
   ])
 })
 
-test('an S3Prefix is a string prefix: train/1 also finds train/11, train/1/ does not', async () => {
+test('5.1.3: an S3Prefix is a string prefix: train/1 also finds train/11, train/1/ does not', async () => {
   local.program(
     'list',
     `import { readdirSync, writeFileSync } from 'node:fs'
@@ -110,7 +110,7 @@ test('an S3Prefix is a string prefix: train/1 also finds train/11, train/1/ does
   expect(await names('train/1/x.csv', 'names/exact')).toEqual(['x.csv'])
 })
 
-test('a manifest names whole objects: prefix and path put together as they are', async () => {
+test('5.1.4: a manifest names whole objects: prefix and path put together as they are', async () => {
   await local.put('m/a/1.csv', 'one')
   await local.put('m/b/2.csv', 'two')
   await local.put('m/manifest.json', JSON.stringify([{ prefix: `s3://${bucket}/m/` }, 'a/1.csv', 'b/2.csv']))
@@ -151,7 +151,7 @@ test.each([
   expect(steps['List']?.['FailureReason']).toContain(text)
 })
 
-test('an empty prefix fails the job with the service’s text', async () => {
+test('5.1.5: an empty prefix fails the job with the service’s text', async () => {
   const { steps } = await local.run([
     processing('Read', 'ok', { inputs: [processingInput('data', `s3://${bucket}/nothing/`)] }),
   ])
@@ -167,7 +167,7 @@ test('a LocalPath that leaves the sandbox is refused', async () => {
   expect(steps['Escape']?.['FailureReason']).toContain('leaves /opt/ml/processing/')
 })
 
-test('a container that fails gives its message and its exit code', async () => {
+test('3.6.5, 5.1.7: a container that fails gives its message and its exit code', async () => {
   local.program(
     'bad',
     `import { writeFileSync } from 'node:fs'
@@ -197,7 +197,7 @@ test('an image that nobody mapped fails the step with the way to map it', async 
   expect(steps['Unknown']?.['FailureReason']).toMatch(/cannot be run on this machine.*"images" in foldwise\.config\.ts/)
 })
 
-test('with more than one instance every host is told who it is, and ShardedByS3Key shares the objects out', async () => {
+test('5.1.9: with more than one instance every host is told who it is, and ShardedByS3Key shares the objects out', async () => {
   local.program(
     'host',
     `import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
@@ -225,7 +225,7 @@ test('with more than one instance every host is told who it is, and ShardedByS3K
   expect(log.trim().split('\n').sort()).toEqual(['algo-1 | I am algo-1', 'algo-2 | I am algo-2'])
 })
 
-test('a property file is read where its output was stored', async () => {
+test('3.4.1: a property file is read where its output was stored', async () => {
   local.program(
     'evaluate',
     `import { writeFileSync } from 'node:fs'

@@ -76,7 +76,7 @@ const told = (arn: string): { all: string[]; environment: string[] } => {
   return JSON.parse(readFileSync(join(jobs, job, 'log.txt'), 'utf8').split('\n')[0] ?? '')
 }
 
-test('5.9: an EMR step runs spark-submit here with its S3 URIs as files, and what it changed goes back', async () => {
+test('5.9.1, 5.9.2, 5.9.4: an EMR step runs spark-submit here with its S3 URIs as files, and what it changed goes back', async () => {
   withSpark()
   await local.put('code/count.py', '')
   await local.put('in/a.txt', 'hello')
@@ -129,7 +129,7 @@ test('5.9: a jar runs with its main class, and a new cluster has a name of its o
   expect(told(arn).all.slice(-4)).toEqual(['--class', 'com.x.Main', expect.stringContaining('/code/a.jar'), 'one'])
 })
 
-test('5.9: an EMR Serverless step takes its parameters apart as a shell does and gives the job run', async () => {
+test('5.9.4: an EMR Serverless step takes its parameters apart as a shell does and gives the job run', async () => {
   withSpark()
   await local.put('code/count.py', '')
   const driver = {

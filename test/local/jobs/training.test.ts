@@ -104,7 +104,7 @@ test('a training job sees its channels and configuration, its artifacts are stor
   expect(log.trim().split('\n').sort()).toEqual(['accuracy=0.5;', 'accuracy=0.98;', 'other=1'])
 })
 
-test('later steps read a training’s metrics and artifacts by property path', async () => {
+test('3.2.4, 3.2.5, 5.2.5: later steps read a training’s metrics and artifacts by property path', async () => {
   const { steps } = await local.run([
     training('Train', 'train', { metrics: [{ Name: 'val:accuracy', Regex: 'accuracy=([0-9.]+);' }] }),
     condition(
@@ -129,7 +129,7 @@ test('later steps read a training’s metrics and artifacts by property path', a
   )
 })
 
-test('the same model gives the same archive bytes', async () => {
+test('5.2.2: the same model gives the same archive bytes', async () => {
   local.program(
     'constant',
     `import { writeFileSync, mkdirSync } from 'node:fs'
@@ -147,7 +147,7 @@ test('the same model gives the same archive bytes', async () => {
   expect(await digest()).toBe(first)
 })
 
-test('CompressionType NONE leaves files', async () => {
+test('5.2.2: CompressionType NONE leaves files', async () => {
   const { steps } = await local.run([
     training('Plain', 'constant', {
       arguments: { OutputDataConfig: { S3OutputPath: `s3://${bucket}/plain`, CompressionType: 'NONE' } },
@@ -160,7 +160,7 @@ test('CompressionType NONE leaves files', async () => {
   })
 })
 
-test('a failed training: the failure file, the exit code, and the results of the others are kept', async () => {
+test('5.2.3, 5.2.4: a failed training: the failure file, the exit code, and the results of the others are kept', async () => {
   local.program(
     'refuse',
     `import { writeFileSync } from 'node:fs'
@@ -182,7 +182,7 @@ test('a failed training: the failure file, the exit code, and the results of the
   expect(await local.keys('models/Bad/')).toEqual([])
 })
 
-test('3.6: a job that the service would not create fails the step with the service’s form of words', async () => {
+test('3.6.5: a job that the service would not create fails the step with the service’s form of words', async () => {
   const { arn, steps } = await local.run([training('Bad', 'train', { hyperparameters: { C: 1 } })])
   expect(steps['Bad']?.['FailureReason']).toMatch(
     /^ClientError: Failed to invoke sagemaker:CreateTrainingJob\. Error Details: .*HyperParameters\.C/,
@@ -193,7 +193,7 @@ test('3.6: a job that the service would not create fails the step with the servi
   expect(steps['Bad']).toMatchObject({ Metadata: {}, AttemptCount: 1 })
 })
 
-test('an integer parameter reaches a hyperparameter through a join as it was written', async () => {
+test('3.2.1: an integer parameter reaches a hyperparameter through a join as it was written', async () => {
   const { steps } = await local.run(
     [
       training('Train', 'train', {
@@ -243,7 +243,7 @@ test('an object key with ".." in it cannot leave the channel', async () => {
   }
 })
 
-test('a line of many megabytes does not hide the metric behind it', async () => {
+test('5.2.5: a line of many megabytes does not hide the metric behind it', async () => {
   local.program(
     'loud',
     `process.stdout.write('x'.repeat(32 * 1024 * 1024) + '\\n', () => console.log('accuracy=0.75;'))`,
@@ -257,7 +257,7 @@ test('a line of many megabytes does not hide the metric behind it', async () => 
   expect(statSync(join(local.folder, 'jobs', jobName(steps, 'Loud'), 'log.txt')).size).toBeGreaterThan(32 * 1024 * 1024)
 })
 
-test('checkpoints are restored at the start and stored at the end', async () => {
+test('5.2.7: checkpoints are restored at the start and stored at the end', async () => {
   local.program(
     'count',
     `import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -270,7 +270,7 @@ test('checkpoints are restored at the start and stored at the end', async () => 
   expect(await local.text('checkpoints/n')).toBe('2')
 })
 
-test('comparing values of different types fails, equal numbers of different kinds are equal', async () => {
+test('3.5.2: comparing values of different types fails, equal numbers of different kinds are equal', async () => {
   const parameters = [
     { Name: 'I', Type: 'Integer', DefaultValue: 1 },
     { Name: 'F', Type: 'Float', DefaultValue: 1 },

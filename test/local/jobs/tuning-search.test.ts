@@ -67,7 +67,7 @@ test.each<[string, Ranges, (h: Hyperparameters) => number, number, number]>([
   ['the Branin function', square, branin, 0.3979, 0.1],
   ['a rate, a whole number and a category', mixed, mixedLoss, 0, 0.1],
 ])(
-  '5.5: on %s the Bayesian strategy beats the random one in nearly all of 10 seeds',
+  '5.5.3: on %s the Bayesian strategy beats the random one in nearly all of 10 seeds',
   {
     timeout: 120_000,
   },
@@ -83,13 +83,13 @@ test.each<[string, Ranges, (h: Hyperparameters) => number, number, number]>([
   },
 )
 
-test('5.5: a Bayesian search with a seed proposes the same again, and another seed something else', () => {
+test('5.5.3: a Bayesian search with a seed proposes the same again, and another seed something else', () => {
   const values = (seed: string): unknown => search(square, branin, seed, 9).map(trial => trial.hyperparameters)
   expect(values('23')).toEqual(values('23'))
   expect(values('23')).not.toEqual(values('24'))
 })
 
-test('5.5: a Bayesian search does not try a combination twice while others are left', () => {
+test('5.5.3: a Bayesian search does not try a combination twice while others are left', () => {
   const small: Ranges = {
     IntegerParameterRanges: [{ Name: 'n', MinValue: '1', MaxValue: '4' }],
     CategoricalParameterRanges: [{ Name: 'k', Values: ['a', 'b', 'c'] }],
@@ -98,7 +98,7 @@ test('5.5: a Bayesian search does not try a combination twice while others are l
   expect(new Set(tried).size).toBe(12)
 })
 
-test('5.5: parallel trainings of a Bayesian search are sent to different places', () => {
+test('5.5.3: parallel trainings of a Bayesian search are sent to different places', () => {
   const trials: Trial[] = search(square, branin, 's', 10)
   for (let index = 10; index < 14; index++) {
     const hyperparameters = bayesianHyperparameters({ ranges: square, seed: 's', trials, prior: [] }, index)
@@ -112,7 +112,7 @@ test('5.5: parallel trainings of a Bayesian search are sent to different places'
   }
 })
 
-test('5.5: what a parent has learnt is used from the first training on, also values of another scale', () => {
+test('5.5.11: what a parent has learnt is used from the first training on, also values of another scale', () => {
   const known = Array.from({ length: 30 }, (_, index) => randomHyperparameters(mixed, 'parent', index))
   const first = (source: number, scale: number): number => {
     const prior: Observation[] = known.map(h => ({ hyperparameters: h, loss: scale * mixedLoss(h) + 7, source }))
@@ -158,7 +158,7 @@ test('every value of a range is found again at its coordinates, whatever the sca
   )
 })
 
-test('5.5: Auto searches by orders of magnitude when the range spans three of them, and evenly otherwise', () => {
+test('5.5.8: Auto searches by orders of magnitude when the range spans three of them, and evenly otherwise', () => {
   const middle = (MinValue: string, MaxValue: string): number =>
     Number(
       dimensionsOf({ ContinuousParameterRanges: [{ Name: 'x', MinValue, MaxValue, ScalingType: 'Auto' }] })[0]?.decode(
@@ -177,7 +177,7 @@ const running = (index: number, epochs: readonly number[]): Trial => ({
   isOver: false,
 })
 
-test('5.5: Stop Training Jobs Early: worse than the median of the running averages up to the same epoch', () => {
+test('5.5.6: Stop Training Jobs Early: worse than the median of the running averages up to the same epoch', () => {
   const before = [running(0, [4, 2]), running(1, [6, 4, 1]), running(2, [9])]
   // Running averages after two epochs are 3 and 5, so their median is 4.
   expect(isBelowMedian(running(3, [9, 4.1]), before)).toBe(true)
@@ -187,7 +187,7 @@ test('5.5: Stop Training Jobs Early: worse than the median of the running averag
   expect(isBelowMedian(running(3, [9, 8]), [{ ...running(0, [1, 1]), isOver: true }]), 'one that failed').toBe(false)
 })
 
-test('5.5: Hyperband stops nobody below MinResource, two thirds at a rung, and everybody beyond MaxResource', () => {
+test('5.5.4, 5.5.5: Hyperband stops nobody below MinResource, two thirds at a rung, and everybody beyond MaxResource', () => {
   const resource = { min: 2, max: 18 }
   expect(rungsOf(resource, 0)).toEqual([2, 6])
   expect(rungsOf(resource, 1)).toEqual([6])
@@ -209,7 +209,7 @@ test('5.5: Hyperband stops nobody below MinResource, two thirds at a rung, and e
   expect(isStoppedByHyperband(running(0, Array(19).fill(1)), [], resource, 's'), 'beyond it').toBe(true)
 })
 
-test('5.5: TuningJobCompletionCriteria: target, no improvement, convergence', () => {
+test('5.5.9: TuningJobCompletionCriteria: target, no improvement, convergence', () => {
   const trials = (losses: readonly number[]): Trial[] => losses.map((loss, index) => ended(index, {}, loss))
   const isMet = (criteria: CompletionCriteria, losses: readonly number[], target?: number): boolean =>
     judgeCompletion(criteria, trials(losses), target).isMet

@@ -69,7 +69,7 @@ const grid = {
   ],
 }
 
-test('5.5: a grid runs every combination; best job, summaries and their properties are told', async () => {
+test('5.5.1, 5.5.2, 5.5.12: a grid runs every combination; best job, summaries and their properties are told', async () => {
   const { steps } = await local.run([
     tuning({ ParameterRanges: grid }),
     fail(
@@ -105,7 +105,7 @@ test('5.5: a grid runs every combination; best job, summaries and their properti
   })
 })
 
-test('5.5: Minimize takes the smallest; a training that fails is counted and does not end the tuning', async () => {
+test('5.5.13: Minimize takes the smallest; a training that fails is counted and does not end the tuning', async () => {
   const { steps } = await local.run([
     tuning({
       HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: 'score' },
@@ -122,7 +122,7 @@ test('5.5: Minimize takes the smallest; a training that fails is counted and doe
   })
 })
 
-test('5.5: a random search with a seed draws the same values again, and never more than MaxParallelTrainingJobs run', async () => {
+test('5.5.1, 5.5.2: a random search with a seed draws the same values again, and never more than MaxParallelTrainingJobs run', async () => {
   const config = {
     Strategy: 'Random',
     RandomSeed: 23,
@@ -181,7 +181,7 @@ const epochs = {
 const levels = (...Values: string[]): object => ({ CategoricalParameterRanges: [{ Name: 'level', Values }] })
 const oneByOne = { MaxParallelTrainingJobs: 1 }
 
-test('5.5: early stopping Auto stops a training below the median; what it reached by then still counts', async () => {
+test('5.5.6, 5.5.7: early stopping Auto stops a training below the median; what it reached by then still counts', async () => {
   const { steps } = await local.run([
     tuning(
       { TrainingJobEarlyStoppingType: 'Auto', ParameterRanges: levels('3', '2', '4', '1'), ResourceLimits: oneByOne },
@@ -206,7 +206,7 @@ test('5.5: early stopping Auto stops a training below the median; what it reache
   expect(logs).toMatchObject({ TrainingJobStatus: 'Stopped', SecondaryStatus: 'Stopped' })
 })
 
-test('5.5: Hyperband stops trainings at its rungs from their metrics, never below MinResource, never a good one', async () => {
+test('5.5.4: Hyperband stops trainings at its rungs from their metrics, never below MinResource, never a good one', async () => {
   const { steps } = await local.run([
     tuning(
       {
@@ -238,7 +238,7 @@ test('5.5: Hyperband stops trainings at its rungs from their metrics, never belo
   expect(best.TrainingJobStatus).toBe('Completed')
 })
 
-test('5.5: the Bayesian strategy runs, is the same again with a seed, and its trainings can be listed by their value', async () => {
+test('5.5.3: the Bayesian strategy runs, is the same again with a seed, and its trainings can be listed by their value', async () => {
   const config = {
     Strategy: 'Bayesian',
     RandomSeed: 7,
@@ -260,7 +260,7 @@ test('5.5: the Bayesian strategy runs, is the same again with a seed, and its tr
 
 const once = { ...epochs, StaticHyperParameters: { epochs: '1' } }
 
-test('5.5: TuningJobCompletionCriteria ends the tuning job early, completed, with the details', async () => {
+test('5.5.9: TuningJobCompletionCriteria ends the tuning job early, completed, with the details', async () => {
   const values = Array.from({ length: 20 }, (_, index) => String(index + 1))
   const { steps } = await local.run([
     tuning(
@@ -293,7 +293,7 @@ test('5.5: TuningJobCompletionCriteria ends the tuning job early, completed, wit
   })
 })
 
-test('5.5: a warm start learns from its parents, tells the overall best job, and refuses a parent that is none', async () => {
+test('5.5.11: a warm start learns from its parents, tells the overall best job, and refuses a parent that is none', async () => {
   const config = (more: object): object => ({
     Strategy: 'Bayesian',
     RandomSeed: 3,
@@ -330,7 +330,7 @@ test('5.5: a warm start learns from its parents, tells the overall best job, and
   expect(await refused(warm('TransferLearning', {}, 'nobody'))).toContain('nobody does not exist')
 })
 
-test('5.5: MaxRuntimeInSeconds of the tuning job stops what runs; the best result so far is the result', async () => {
+test('5.5.10: MaxRuntimeInSeconds of the tuning job stops what runs; the best result so far is the result', async () => {
   const clock = new TestClock()
   const timed = await openLocalEngine({ clock })
   try {
@@ -445,7 +445,7 @@ test.each<[string, object, object, RegExp]>([
   expect(steps['Tune']?.['FailureReason']).toContain('Failed to invoke sagemaker:CreateHyperParameterTuningJob')
 })
 
-test('when no training gives the metric, the tuning job and its step fail', async () => {
+test('5.5.13: when no training gives the metric, the tuning job and its step fail', async () => {
   const { steps } = await local.run([
     tuning({ ParameterRanges: { CategoricalParameterRanges: [{ Name: 'kernel', Values: ['broken'] }] } }),
   ])
@@ -489,7 +489,7 @@ test('random values lie within their ranges, whatever the scaling', () => {
   )
 })
 
-test('ReverseLogarithmic draws closer to one; every integer of a range is drawn', () => {
+test('5.5.8: ReverseLogarithmic draws closer to one; every integer of a range is drawn', () => {
   const draws = Array.from({ length: 2000 }, (_, index) =>
     randomHyperparameters(
       {

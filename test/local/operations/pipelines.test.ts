@@ -174,7 +174,7 @@ test.each<[string, object[], string]>([
     ],
     "Parameter 'Uri' is given twice",
   ],
-])('3.1: a start with a bad parameter is refused: %s', async (_title, given, message) => {
+])('3.1.2: a start with a bad parameter is refused: %s', async (_title, given, message) => {
   await create('Parameters', {
     PipelineDefinition: text([fail('A', get('Parameters.Uri'))], { Parameters: parameters }),
   }).catch(() => {})
@@ -187,7 +187,7 @@ test.each<[string, object[], string]>([
   ).toEqual([])
 })
 
-test('3.1: an execution lists its parameters with defaults merged, as texts; the definition is the one it was started with', async () => {
+test('3.1.1, 3.1.3: an execution lists its parameters with defaults merged, as texts; the definition is the one it was started with', async () => {
   const arn = await local.start([fail('A', get('Parameters.Uri'))], {
     name: 'Merged',
     parameters,

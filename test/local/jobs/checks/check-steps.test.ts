@@ -90,7 +90,7 @@ const runClarify = async (steps: readonly object[][], before: readonly object[] 
   return local.run([...before, ...flat])
 }
 
-test('5.7: a data quality check writes the files of Model Monitor, and its record and properties name them', async () => {
+test('5.7.1, 5.7.5: a data quality check writes the files of Model Monitor, and its record and properties name them', async () => {
   await local.put('good/data.csv', 'age,city\n30,Bonn\n40,Köln\n,Bonn\n50,Bonn\n')
   const { steps, arn, execution } = await local.run([
     quality('First', 'good/'),
@@ -129,7 +129,7 @@ test('5.7: a data quality check writes the files of Model Monitor, and its recor
   })
 })
 
-test('5.7: a violation of a supplied baseline fails the step, unless FailOnViolation is false', async () => {
+test('5.7.4: a violation of a supplied baseline fails the step, unless FailOnViolation is false', async () => {
   await local.put('before/data.csv', 'age,city\n30,Bonn\n40,Köln\n50,Bonn\n60,Köln\n')
   await local.put('after/data.csv', 'age,city\n30,Bonn\nold,Rom\n50,Bonn\n60,Köln\n')
   await local.run([quality('Base', 'before/')])
@@ -170,7 +170,7 @@ test('5.7: a violation of a supplied baseline fails the step, unless FailOnViola
   expect(good.steps['Good']?.['Metadata'].QualityCheck).not.toHaveProperty('ViolationReport')
 })
 
-test('5.7: SkipCheck and RegisterNewBaseline decide about the comparison and the baseline that is used, as the table of the guide says', async () => {
+test('5.7.2: SkipCheck and RegisterNewBaseline decide about the comparison and the baseline that is used, as the table of the guide says', async () => {
   const supplied = {
     SuppliedBaselineConstraints: s3('checks/Base/constraints.json'),
     SuppliedBaselineStatistics: s3('checks/Base/statistics.json'),
@@ -195,7 +195,7 @@ test('5.7: SkipCheck and RegisterNewBaseline decide about the comparison and the
   }
 })
 
-test('5.7: the baseline comes of the newest approved version of the model package group; without one the step fails', async () => {
+test('5.7.3: the baseline comes of the newest approved version of the model package group; without one the step fails', async () => {
   const fields = { SkipCheck: false, RegisterNewBaseline: false, ModelPackageGroupName: 'Flowers' }
   const none = await local.run([quality('None', 'before/', fields)])
   expect(none.steps['None']).toMatchObject({
@@ -225,7 +225,7 @@ test('5.7: the baseline comes of the newest approved version of the model packag
   })
 })
 
-test('a model quality check reads predictions of JSON Lines and compares with a better model', async () => {
+test('5.7.7: a model quality check reads predictions of JSON Lines and compares with a better model', async () => {
   const lines = (right: number): string =>
     Array.from({ length: 10 }, (_, index) =>
       JSON.stringify({ truth: index % 2, said: { label: index < right ? index % 2 : 1 - (index % 2), p: index / 10 } }),
@@ -276,7 +276,7 @@ const biasConfig = {
   facet: [{ name_or_index: 'sex', value_or_threshold: [1] }],
 }
 
-test('5.7: a data bias check writes analysis.json, and more bias than in the baseline is a violation', async () => {
+test('5.7.8, 5.7.9: a data bias check writes analysis.json, and more bias than in the baseline is a violation', async () => {
   await local.put('people/a.csv', people)
   await local.put('fair/a.csv', people.replace('20,10,1,0', '20,10,1,1'))
   const config = { ...biasConfig, methods: { pre_training_bias: { methods: ['CI', 'DPL'] } } }
@@ -336,7 +336,7 @@ const model = [
   },
 ]
 
-test('5.7: model bias and explainability ask the model through its serving contract', async () => {
+test('5.7.8, 5.7.10: model bias and explainability ask the model through its serving contract', async () => {
   const bias = {
     ...biasConfig,
     probability_threshold: 4.5,

@@ -103,7 +103,7 @@ test('any data hold the constraints that were suggested for them', () => {
   )
 })
 
-test('each kind of violation is found', () => {
+test('5.7.6: each kind of violation is found', () => {
   expect(
     violations({
       columns: ['count', 'kind', 'empty', 'new'],
