@@ -28,7 +28,7 @@ const symptoms: readonly Symptom[] = [
   },
   {
     pattern:
-      /(?:permission denied|EACCES)[^/]*(\/[^\s"',:;)]+)|(\/[^\s"',:;)]+)[^/]{0,20}(?:permission denied|EACCES)/i,
+      /(?:permission denied|EACCES)[^/]{0,60}(\/[^\s"',:;)]{1,200})|(\/[^\s"',:;)]{1,200})\W{1,5}(?:permission denied|EACCES)/i,
     diagnose: ([, after, before]) => {
       const file = after ?? before ?? 'the script'
       return {
@@ -70,8 +70,8 @@ const symptoms: readonly Symptom[] = [
   },
 ]
 
-/** Longest sentence that is looked into. */
-const MAX_READ = 20_000
+/** So much of a failure is looked into; the service's reasons have at most 1024 characters. */
+const MAX_READ = 4_000
 
 /** Explains why a step failed, from its failure reason or from what its job wrote last. Undefined for what is not known. */
 export function diagnoseFailure(message: string): Diagnosis | undefined {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
-import { access, constants, stat } from 'node:fs/promises'
+import { access, constants, readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Clients, createClients, listPipelines } from '../pipeline/service/index.ts'
@@ -89,6 +90,29 @@ const checks: Readonly<Record<string, Check>> = {
   },
   docker: () => program(['docker', 'podman'], 'images of your own run in it'),
   python: () => program(['python3', 'python'], 'script mode containers run in it'),
+  'aws files': async () => {
+    const files = [
+      process.env['AWS_CONFIG_FILE'] ?? join(homedir(), '.aws/config'),
+      process.env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(homedir(), '.aws/credentials'),
+    ]
+    const found: string[] = []
+    for (const file of files) {
+      const failure = await readFile(file).then(
+        () => undefined,
+        (error: NodeJS.ErrnoException) => error,
+      )
+      if (failure === undefined) found.push(file)
+      // The SDK passes over a file that it cannot read, and then says that nothing is configured.
+      else if (failure.code !== 'ENOENT' && failure.code !== 'ENOTDIR')
+        return {
+          verdict: 'broken',
+          detail: `${file} cannot be read (${failure.message}): correct the file or its permissions`,
+        }
+    }
+    return found.length === 0
+      ? { verdict: 'missing', detail: 'no AWS configuration files; only needed for AWS' }
+      : { verdict: 'ok', detail: found.join(', ') }
+  },
   'aws region': async circumstances => {
     const clients = await clientsFor(circumstances)
     if (typeof clients === 'string') return { verdict: 'missing', detail: 'none configured; only needed for AWS' }

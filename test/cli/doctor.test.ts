@@ -80,6 +80,16 @@ describe('foldwise doctor', () => {
     expect(code).toBe(1)
   })
 
+  it('fails on an AWS configuration that cannot be read, which the SDK passes over', async () => {
+    await using folder = await folderWith({ 'config/file': '' })
+    const { code, of } = await doctor(folder.path, [], { AWS_CONFIG_FILE: join(folder.path, 'config') })
+    expect(of('aws files')).toMatchObject({
+      verdict: 'broken',
+      detail: expect.stringMatching(/config cannot be read .*EISDIR/),
+    })
+    expect(code).toBe(1)
+  })
+
   it('fails for a profile that is named and gives no credentials', async () => {
     await using folder = await folderWith()
     const { code, of } = await doctor(folder.path, ['--profile', 'nobody', '--region', 'eu-central-1'])
