@@ -87,34 +87,47 @@ const leafTypes: Partial<Record<Shape['type'], ValueType>> = {
 }
 
 function refer(place: Place): unknown {
-  const path = () => `Steps.${place.step}${formatSegments(place.segments)}`
   const valueType = leafTypes[place.shape.type]
-  if (valueType !== undefined) return makeExpression({ Get: path() }, valueType)
-  return new Proxy(Object.create(null) as object, {
-    get(_target, key) {
-      if (key === referenceMark) return path()
-      if (key === Symbol.toPrimitive)
-        return (hint: string) => refuseCoercion(path(), hint === 'number' ? 'number' : 'string')
-      if (key === Symbol.iterator) throw unlistable(path())
-      // `await` and Promise.resolve look for it; a reference is not a promise.
-      if (typeof key === 'symbol' || key === 'then') return undefined
-      if (key === 'toJSON') return () => refuseCoercion(path(), 'json')
-      if (key === 'toString' || key === 'valueOf') return () => refuseCoercion(path(), 'string')
-      return refer(step(place, path, key))
-    },
-    ownKeys() {
-      throw unlistable(path())
-    },
-    set(_target, key) {
-      throw mistake(
-        `${path()} — it cannot be assigned to ("${String(key)}"); a reference only reads what a step gives.`,
-      )
-    },
-  })
+  if (valueType !== undefined) return makeExpression({ Get: pathOf(place) }, valueType)
+  return new Proxy({ __proto__: null, [placeMark]: place }, handler)
 }
 
-function step(place: Place, path: () => string, key: string): Place {
-  const [shapeName, segment] = ways[place.shape.type as keyof typeof ways](place, path, key)
+const pathOf = ({ step, segments }: Place): string => `Steps.${step}${formatSegments(segments)}`
+
+const placeMark = Symbol('place')
+
+/** What a reference stands before: it has no members of its own, also none of every object. */
+interface Target {
+  readonly __proto__: null
+  readonly [placeMark]: Place
+}
+
+/** One for all references: a large program makes thousands on the way to its leaves. */
+const handler: ProxyHandler<Target> = {
+  get({ [placeMark]: place }, key) {
+    if (key === referenceMark) return pathOf(place)
+    if (key === Symbol.toPrimitive)
+      return (hint: string) => refuseCoercion(pathOf(place), hint === 'number' ? 'number' : 'string')
+    if (key === Symbol.iterator) throw unlistable(pathOf(place))
+    // `await` and Promise.resolve look for it; a reference is not a promise.
+    if (typeof key === 'symbol' || key === 'then') return undefined
+    if (key === 'toJSON') return () => refuseCoercion(pathOf(place), 'json')
+    if (key === 'toString' || key === 'valueOf') return () => refuseCoercion(pathOf(place), 'string')
+    return refer(step(place, key))
+  },
+  has: () => false,
+  ownKeys({ [placeMark]: place }) {
+    throw unlistable(pathOf(place))
+  },
+  set({ [placeMark]: place }, key) {
+    throw mistake(
+      `${pathOf(place)} — it cannot be assigned to ("${String(key)}"); a reference only reads what a step gives.`,
+    )
+  },
+}
+
+function step(place: Place, key: string): Place {
+  const [shapeName, segment] = ways[place.shape.type as keyof typeof ways](place, key)
   return {
     ...place,
     shapeName,
@@ -123,29 +136,30 @@ function step(place: Place, path: () => string, key: string): Place {
   }
 }
 
-type Way = (place: Place, path: () => string, key: string) => readonly [shapeName: string, segment: PathSegment]
+type Way = (place: Place, key: string) => readonly [shapeName: string, segment: PathSegment]
 
 /** One way down per kind of shape that is no leaf. */
 const ways = {
-  structure: ({ shape }, path, key) => {
-    const members = shape.members ?? {}
+  structure: (place, key) => {
+    const members = place.shape.members ?? {}
     if (Object.hasOwn(members, key)) return [members[key] as string, { kind: 'member', name: key }]
-    throw mistake(`${path()} — it has no member "${key}".${didYouMeanOrList(key, Object.keys(members))}`)
+    throw mistake(`${pathOf(place)} — it has no member "${key}".${didYouMeanOrList(key, Object.keys(members))}`)
   },
-  list: ({ shape, shapeName, names }, path, key) => {
+  list: (place, key) => {
+    const { shape, shapeName, names } = place
     const keyed = shapeName as keyof typeof nameKeyedLists
     const element = shape.member as string
     if (Object.hasOwn(nameKeyedLists, keyed)) {
       const declared = names[keyed]
       if (declared === undefined || declared.includes(key)) return [element, { kind: 'key', key }]
       throw mistake(
-        `${path()}['${key}'] — the step declares no ${nameKeyedLists[keyed]} "${key}".${didYouMeanOrList(key, declared)}`,
+        `${pathOf(place)}['${key}'] — the step declares no ${nameKeyedLists[keyed]} "${key}".${didYouMeanOrList(key, declared)}`,
       )
     }
     if (/^\d+$/.test(key)) return [element, { kind: 'index', index: Number(key) }]
-    throw mistake(`${path()} — it is a list, and "${key}" is no position in it; write [0], [1], ….`)
+    throw mistake(`${pathOf(place)} — it is a list, and "${key}" is no position in it; write [0], [1], ….`)
   },
-  map: ({ shape }, _path, key) => [shape.value as string, { kind: 'key', key }],
+  map: ({ shape }, key) => [shape.value as string, { kind: 'key', key }],
 } as const satisfies Record<'structure' | 'list' | 'map', Way>
 
 const unlistable = (path: string) =>

@@ -48,30 +48,33 @@ const MAX_NAMED = 20
  * Returns every finding; never throws on any JSON value.
  */
 export function checkShape(value: unknown, shapeName: string, options: CheckShapeOptions = {}): ShapeFinding[] {
-  const check: Check = { options, findings: [] }
-  checkSlot({ value, shape: shapeName, place: undefined }, 0, check)
+  const root: Slot = { value, shape: shapeName, above: undefined, key: '' }
+  const check: Check = { options, root, findings: [] }
+  checkSlot(root, 0, check)
   return check.findings
 }
 
-/** A value, the shape that it should have, and where it is. */
-interface Slot {
+/** A value, the shape that it should have, and where it is; the value itself that is checked has no place. */
+interface Slot extends Place {
   readonly value: unknown
   readonly shape: string
-  readonly place: Place | undefined
 }
 
 interface Check {
   readonly options: CheckShapeOptions
+  readonly root: Slot
   readonly findings: ShapeFinding[]
 }
 
 /** What a finding says beside value, shape and place. */
 type Fault = ShapeFinding extends infer F ? (F extends ShapeFinding ? Omit<F, 'path' | 'shape' | 'value'> : never) : never
 
-const pathOf = ({ place }: Slot, { options }: Check): string => formatPlace(place, options.path ?? '')
+const placeOf = (slot: Slot, { root }: Check): Place | undefined => (slot === root ? undefined : slot)
+
+const pathOf = (slot: Slot, check: Check): string => formatPlace(placeOf(slot, check), check.options.path ?? '')
 
 function add(fault: Fault, slot: Slot, check: Check): void {
-  check.findings.push({ path: pathOf(slot, check), shape: slot.shape, value: slot.value, ...fault } as ShapeFinding)
+  check.findings.push({ path: pathOf(slot, check), shape: slot.shape, value: slot.value, ...fault })
 }
 
 function checkSlot(slot: Slot, depth: number, check: Check): void {
@@ -107,7 +110,7 @@ const checkers = {
 } satisfies Record<Shape['type'], Checker>
 
 function checkStructure(slot: Slot, shape: Shape, check: Check, depth: number): void {
-  const { value, place } = slot
+  const { value } = slot
   const { options } = check
   if (!isRecord(value)) return wrongType(slot, 'an object', check)
   const members = shape.members ?? {}
@@ -120,12 +123,13 @@ function checkStructure(slot: Slot, shape: Shape, check: Check, depth: number): 
     const mayMiss = depth === 0 && options.optional?.has(member) === true
     if (!isSet(member) && !mayMiss) add({ kind: 'missing', member }, slot, check)
   }
+  const above = placeOf(slot, check)
   let unknown = 0
   for (const member of Object.keys(value)) {
     const child = value[member]
     const target = Object.hasOwn(members, member) ? members[member] : undefined
     if (target !== undefined) {
-      if (isSet(member)) checkSlot({ value: child, shape: target, place: { above: place, key: member } }, depth + 1, check)
+      if (isSet(member)) checkSlot({ value: child, shape: target, above, key: member }, depth + 1, check)
       continue
     }
     if (child === undefined) continue
@@ -140,32 +144,33 @@ function checkStructure(slot: Slot, shape: Shape, check: Check, depth: number): 
 }
 
 function checkList(slot: Slot, shape: Shape, check: Check, depth: number): void {
-  const { value, place } = slot
+  const { value } = slot
   if (!Array.isArray(value)) return wrongType(slot, 'a list', check)
   checkSize(slot, shape, 'elements', value.length, check)
   const target = shape.member
   if (target === undefined) return
+  const above = placeOf(slot, check)
   const before = check.findings.length
   for (const [index, element] of value.entries()) {
-    checkSlot({ value: element, shape: target, place: { above: place, key: index } }, depth + 1, check)
+    checkSlot({ value: element, shape: target, above, key: index }, depth + 1, check)
     if (check.findings.length - before > MAX_NAMED * 10) return
   }
 }
 
 function checkMap(slot: Slot, shape: Shape, check: Check, depth: number): void {
-  const { value, place } = slot
+  const { value } = slot
   if (!isRecord(value)) return wrongType(slot, 'an object', check)
   const { key, value: target } = shape
   if (key === undefined || target === undefined) return
   const entries = Object.entries(value)
   checkSize(slot, shape, 'entries', entries.length, check)
+  const above = placeOf(slot, check)
   const keyCheck: Check = { ...check, options: { ...check.options, isExpression: () => false } }
   const before = check.findings.length
   for (const [name, child] of entries) {
-    const at: Place = { above: place, key: name }
-    checkSlot({ value: name, shape: key, place: at }, depth + 1, keyCheck)
+    checkSlot({ value: name, shape: key, above, key: name }, depth + 1, keyCheck)
     if (!(check.options.nullIsAbsent === true && child === null)) {
-      checkSlot({ value: child, shape: target, place: at }, depth + 1, check)
+      checkSlot({ value: child, shape: target, above, key: name }, depth + 1, check)
     }
     if (check.findings.length - before > MAX_NAMED * 10) return
   }
