@@ -8,7 +8,7 @@ import { bucket, get, type LocalEngine, openLocalEngine, training } from '../../
 
 const filtered = (path: string, record: unknown): unknown => applyRecordFilter(parseRecordFilter(path) ?? [], record)
 
-test('5.4: filters select what the guide lists: names, indices, slices and several of them', () => {
+test('5.4.4: filters select what the guide lists: names, indices, slices and several of them', () => {
   const row = ['id', 1, 2, 3, 4]
   expect(filtered('$', row)).toEqual(row)
   expect(filtered('$[1:]', row)).toEqual([1, 2, 3, 4])
@@ -50,7 +50,7 @@ const processed = (given: object, body: string, answer: string, contentType = 't
   return [sent.toString(), finish(Buffer.from(answer)).toString()]
 }
 
-test('5.4: CSV answers are joined behind their records, JSON answers as SageMakerOutput', () => {
+test('5.4.4: CSV answers are joined behind their records, JSON answers as SageMakerOutput', () => {
   expect(processed({ InputFilter: '$[1:]', JoinSource: 'Input' }, 'id1,2,3\n"id,2",4,5\n', '0.1\n0.2\n')).toEqual([
     '2,3\n4,5\n',
     'id1,2,3,0.1\n"id,2",4,5,0.2\n',
@@ -112,7 +112,7 @@ beforeAll(async () => {
 })
 afterAll(() => local.close())
 
-test('5.4: a transform job reads compressed objects, hides the identifier from the model and joins it again', async () => {
+test('5.4.4: a transform job reads compressed objects, hides the identifier from the model and joins it again', async () => {
   await local.store.put(bucket, 'packed/a.csv.gz', gzipSync('x,1,2\ny,3,4\n'))
   const transform = (more: object, uri = 'packed/') => ({
     Name: 'Transform',
