@@ -89,6 +89,7 @@ export const foldReportSchema = z.object({
       shardSize: z.int().positive().optional(),
       singleFile: z.boolean().optional(),
       dropHeader: z.boolean().optional(),
+      numberPairs: z.boolean().optional(),
     })
     .optional(),
   format: z.string(),
@@ -99,8 +100,9 @@ export const foldReportSchema = z.object({
   /**
    * What every digest here is made with: BLAKE3 with 256 bits, as `b3sum` prints it. Nobody can make other data of the same
    * digest, as with SHA-256, which takes four times as long where the processor has no instructions for it.
+   * The Spark program names SHA-256, which Spark computes itself.
    */
-  digestAlgorithm: z.literal('blake3'),
+  digestAlgorithm: z.enum(['blake3', 'sha256']),
   /** `digest` is that of the file as it is stored. */
   inputs: z.array(z.object({ name: z.string(), bytes: count, records: count, digest })),
   records: count,

@@ -45,6 +45,9 @@ export const inputDataConfigSchema = z.record(
 /** The part of `processingjobconfig.json` that Foldwise's own programs read. */
 export const processingJobConfigSchema = z.looseObject({
   ProcessingJobName: z.string(),
+  ProcessingInputs: z
+    .array(z.looseObject({ InputName: z.string(), S3Input: z.looseObject({ S3Uri: z.string() }).nullish() }))
+    .nullish(),
   ProcessingOutputConfig: z
     .looseObject({
       Outputs: z.array(

@@ -31,6 +31,7 @@ export const formatNames = [
   'parquet',
   'recordio-protobuf',
   'text',
+  'files',
 ] as const
 export const layoutNames = ['copy', 'manifest'] as const
 export const compressionNames = ['none', 'gzip', 'zstd'] as const
@@ -66,6 +67,11 @@ export const splitOptionsSchema = z.strictObject({
   singleFile: z.boolean().optional(),
   /** The input's header names its columns, and is not written to the folds, as SageMaker's built-in algorithms want it. */
   dropHeader: z.boolean().optional(),
+  /**
+   * CSV of numbers: every folder holds two files, features and label, as `numpy.savetxt` writes them: `train_x.csv` and
+   * `train_y.csv`, or `test_x.csv` and `test_y.csv`. As `singleFile` and `dropHeader` otherwise.
+   */
+  numberPairs: z.boolean().optional(),
   /** Column whose equal values stay together, named or numbered as `label` is. */
   groups: z.string().min(1).optional(),
   /** Repeated strategies: `n_repeats`, 10 when absent. */
@@ -105,7 +111,7 @@ export type StrategyName = SplitOptions['strategy']
 export type FormatName = SplitOptions['format']
 export type LayoutName = SplitOptions['layout']
 /** Options that say how files are stored, and decide no fold. */
-export type StorageOption = 'layout' | 'compress' | 'shardSize' | 'singleFile' | 'dropHeader'
+export type StorageOption = 'layout' | 'compress' | 'shardSize' | 'singleFile' | 'dropHeader' | 'numberPairs'
 export type CompressionName = (typeof compressionNames)[number]
 
 /** One command-line flag per option: the same words for `foldwise split` and for the container. */
@@ -123,6 +129,7 @@ export const splitFlags = {
   shardSize: { type: 'string', help: 'files of at most so many bytes of records' },
   singleFile: { type: 'boolean', help: 'one file per folder, records in the order of the input' },
   dropHeader: { type: 'boolean', help: 'read the header, and leave it out of the files written' },
+  numberPairs: { type: 'boolean', help: 'CSV of numbers: features and label apart, as numpy.savetxt writes them' },
   groups: { type: 'string', help: 'group column, whose equal values stay on one side of a fold' },
   repeats: { type: 'string', help: 'repeated strategies: how often to draw k folds (n_repeats), default 10' },
   testSize: { type: 'string', help: 'test_size: a fraction such as 0.2, or a number of records' },

@@ -29,12 +29,13 @@ export const split = defineCommand({
     ...engineFlags,
     out: text('--out <dir>', 'folder that gets train/<i>/, validation/<i>/, all/ and report/ (required)'),
     s3Uri: text('--s3-uri <uri>', 'layout manifest: where the output folder will lie in S3'),
+    dataUri: text('--data-uri <uri>', 'format files, layout manifest: where the input folder lies in S3'),
   },
   examples: [
     'foldwise split iris.csv --out folds --strategy kfold --k 5 --shuffle --seed 23 --header --label species',
     'foldwise split data/ --out folds --strategy stratified-kfold --k 10 --format jsonl --label class',
   ],
-  run: async ([input], { out, s3Uri, ...flags }, host) => {
+  run: async ([input], { out, s3Uri, dataUri, ...flags }, host) => {
     const options = parseSplitOptions(flags)
     const target = requireOut(out)
     const report = await splitData(options, {
@@ -43,6 +44,7 @@ export const split = defineCommand({
       generator: `foldwise ${packageVersion()}`,
       signal: host.interrupted,
       ...(s3Uri === undefined ? {} : { s3Uri: `${s3Uri.replace(/\/$/, '')}/validation/` }),
+      ...(dataUri === undefined ? {} : { dataUri }),
     })
     for (const warning of report.warnings) host.note(`${host.err.colors.yellow('warning')} ${warning}`)
     return {

@@ -62,6 +62,8 @@ export interface Format {
   readonly allowsHeader: boolean
   /** Its files are more than their records one after the other, and compressed within: its codec writes them. @default false */
   readonly rewritesFiles?: true
+  /** Records are paths: files are listed, and the folds hold the listed files, or manifests of them. @default false */
+  readonly listsFiles?: true
   open(options: FormatOptions): RecordCodec
 }
 

@@ -1,6 +1,7 @@
 import type { FormatName } from '../../schemas/split-options.ts'
 import { delimitedFormat } from './delimited.ts'
 import type { Format } from './format.ts'
+import { files } from './files.ts'
 import { augmentedManifest, jsonLines } from './json-lines.ts'
 import { libsvm } from './libsvm.ts'
 import { parquet } from './parquet/parquet.ts'
@@ -10,6 +11,7 @@ import { text } from './text.ts'
 /** Every record format by the name that the command line uses. */
 export const formats = {
   csv: delimitedFormat('.csv', ','),
+  files,
   tsv: delimitedFormat('.tsv', '\t'),
   jsonl: jsonLines,
   'augmented-manifest': augmentedManifest,

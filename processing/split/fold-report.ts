@@ -67,7 +67,7 @@ export async function foldReport({
       timeOrderKept: plan.keepsTime ? rounds.every(round => round.timeOrderKept) : null,
       worstImbalance: worstImbalance(folds, survey.records, total),
       duplicates,
-      digest: foldsDigest(decidingOptions(options), folds),
+      digest: new Blake3().update(Buffer.from(certificateText(decidingOptions(options), folds))).digest(),
     },
     warnings: [...warnings],
   }
@@ -142,12 +142,14 @@ function storageOf({
   shardSize,
   singleFile,
   dropHeader,
+  numberPairs,
 }: SplitOptions): Partial<Pick<FoldReport, 'storage'>> {
   const storage = {
     ...(compress !== undefined && compress !== 'none' && { compress }),
     ...(shardSize !== undefined && { shardSize }),
     ...(singleFile === true && { singleFile }),
     ...(dropHeader === true && { dropHeader }),
+    ...(numberPairs === true && { numberPairs }),
   }
   return Object.keys(storage).length === 0 ? {} : { storage }
 }
@@ -159,6 +161,7 @@ function decidingOptions({
   shardSize: _shardSize,
   singleFile: _singleFile,
   dropHeader: _dropHeader,
+  numberPairs: _numberPairs,
   ...deciding
 }: SplitOptions): NonNullable<FoldReport['options']> {
   const entries = Object.entries(deciding).flatMap(([name, value]) =>
@@ -167,9 +170,9 @@ function decidingOptions({
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** The certificate's digest: over the options that decide folds, and what every fold validates on. */
-export function foldsDigest(options: NonNullable<FoldReport['options']>, folds: readonly Fold[]): string {
+/** What the certificate's digest is made of: the options that decide the folds, and what every fold validates on. */
+export function certificateText(options: NonNullable<FoldReport['options']>, folds: readonly Fold[]): string {
   const entries = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))
   const digests = folds.map(fold => fold.validation.digest)
-  return new Blake3().update(Buffer.from(JSON.stringify([entries, digests]))).digest()
+  return JSON.stringify([entries, digests])
 }

@@ -23,12 +23,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 try {
   const options = parseSplitOptions(readFlags(process.argv.slice(2)))
-  const s3Uri = validationUri()
+  const { s3Uri, dataUri } = jobUris()
   hosts = await joinJob()
   const io: SplitIo = {
     input: platformPath(splitContainer.inputs.data),
     output: mapOutputs(name => platformPath(splitContainer.outputs[name])),
     ...(s3Uri === undefined ? {} : { s3Uri }),
+    ...(dataUri === undefined ? {} : { dataUri }),
     generator: `foldwise ${process.env['FOLDWISE_VERSION'] ?? ''}`.trim(),
     onProgress: progressLines(line => process.stderr.write(`${line}\n`)),
     signal: interrupted.signal,
@@ -68,21 +69,24 @@ function readFlags(args: string[]): SplitFlagValues {
   }
 }
 
-/** Where the platform will upload the output `validation`. */
-function validationUri(): string | undefined {
+/** Where the platform will upload the output `validation`, and where the input `data` comes from. */
+function jobUris(): { readonly s3Uri?: string | undefined; readonly dataUri?: string | undefined } {
   const path = join(optMlRoot(), optMl.processingJobConfig)
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw error
   }
   const config = processingJobConfigSchema.safeParse(JSON.parse(text))
   if (!config.success)
     throw new UserError(`${path} — not a processing job's configuration — ${config.error.issues[0]?.message}`)
-  return config.data.ProcessingOutputConfig?.Outputs.find(({ OutputName }) => OutputName === 'validation')?.S3Output
-    .S3Uri
+  const { ProcessingInputs: inputs, ProcessingOutputConfig: outputs } = config.data
+  return {
+    s3Uri: outputs?.Outputs.find(({ OutputName }) => OutputName === 'validation')?.S3Output.S3Uri,
+    dataUri: inputs?.find(({ InputName }) => InputName === 'data')?.S3Input?.S3Uri,
+  }
 }
 
 /** A line at the start of each phase and then every tenth of it: enough for a log, also at 100 GB. */

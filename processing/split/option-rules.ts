@@ -16,7 +16,14 @@ export const optionRules: readonly ((options: SplitOptions) => string | null)[] 
   checkInnerFolds,
   checkSubset,
   checkFiles,
+  checkNumberPairs,
+  checkListedFiles,
 ]
+
+/** Whether a header is read that is not written. */
+export function dropsHeader({ dropHeader, numberPairs }: SplitOptions): boolean {
+  return dropHeader === true || numberPairs === true
+}
 
 /** Whether something in the folds is drawn at random, so that a seed is needed. */
 export function drawsAtRandom(options: SplitOptions): boolean {
@@ -109,4 +116,22 @@ function checkFiles({
   if (singleFile === true && shardSize !== undefined)
     return '--single-file and --shard-size contradict one another — leave one of them out'
   return dropHeader === true && !header ? 'there is no header to drop — add --header, or leave out --drop-header' : null
+}
+
+function checkNumberPairs({ numberPairs, format, label, layout, ...options }: SplitOptions): string | null {
+  if (numberPairs !== true) return null
+  if (format !== 'csv' || label === undefined)
+    return '--number-pairs writes features and label of CSV data apart — add --label, and give CSV'
+  const { shardSize, compress = 'none' } = options
+  if (layout !== 'copy' || shardSize !== undefined || compress !== 'none')
+    return '--number-pairs writes two plain files a folder — leave out --layout, --shard-size and --compress'
+  return null
+}
+
+function checkListedFiles({ format, singleFile, shardSize, compress = 'none' }: SplitOptions): string | null {
+  const { listsFiles }: Format = formats[format]
+  if (listsFiles !== true) return null
+  return singleFile === true || shardSize !== undefined || compress !== 'none'
+    ? `format ${format} leaves every file as it is — leave out --single-file, --shard-size and --compress`
+    : null
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { splitContainer } from '../../schemas/containers.ts'
 import type { FoldReport } from '../../schemas/fold-report.ts'
@@ -16,7 +17,11 @@ import type { CertifiedRound } from './certify.ts'
 import { Duplicates } from './duplicates.ts'
 import { diskProblem } from './disk-problem.ts'
 import { checkCompression } from './forms/compressions.ts'
+import { finishFolders } from './forms/finish-folders.ts'
 import { changesShards, finishShard } from './forms/finish-shards.ts'
+import { writeFileList } from './forms/list-files.ts'
+import { columnIndex, writeNumberPairs } from './forms/number-pairs.ts'
+import { placeListed } from './forms/place-listed.ts'
 import { foldReport } from './fold-report.ts'
 import { listInputs } from './input-files.ts'
 import type { InputFile } from './input-files.ts'
@@ -30,7 +35,7 @@ import type { RecordPlace } from './locate-records.ts'
 import type { LinkFile } from './place-file.ts'
 import { KeyedFolds } from './keyed-folds.ts'
 import type { IndexArray } from './shuffle.ts'
-import { drawsAtRandom } from './option-rules.ts'
+import { drawsAtRandom, dropsHeader } from './option-rules.ts'
 import { planSplit } from './plans/plan-split.ts'
 import { strategies } from './strategies/strategies.ts'
 import { cellsOf, columnRoles, foldFolder } from './strategies/strategy.ts'
@@ -53,6 +58,8 @@ export interface SplitIo {
   readonly output: OutputPaths
   /** Layout `manifest`: the S3 URI where the folder `validation` will lie. */
   readonly s3Uri?: string
+  /** Format `files` in layout `manifest`: the S3 URI of the input folder. */
+  readonly dataUri?: string
   readonly onProgress?: (progress: SplitProgress) => void
   /** Name and version of the program, for the report. @default 'foldwise' */
   readonly generator?: string
@@ -80,7 +87,8 @@ export const MAX_VALUES = 2 ** 24
 export async function splitData(requested: SplitOptions, io: SplitIo): Promise<FoldReport> {
   const strategy: Strategy = strategies[requested.strategy]
   const format: Format = formats[requested.format]
-  const layout: Layout = layouts[requested.layout]
+  // Lists of files are placed like files, and become manifests when they are all there.
+  const layout: Layout = format.listsFiles === true ? layouts.copy : layouts[requested.layout]
   checkRequest(requested, strategy, format, layout, io)
   const seed =
     requested.seed ?? (drawsAtRandom(requested) ? (io.randomSeed ?? (() => randomInt(2 ** 32)))() : undefined)
@@ -89,9 +97,11 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
   let output: OutputFolders | undefined
   let digests: Digests | undefined
   let duplicates: Duplicates | undefined
+  let scratch: string | undefined
   const memory = new BlockMemory()
   try {
-    const files = listInputs(io.input)
+    scratch = format.listsFiles === true ? mkdtempSync(join(tmpdir(), 'foldwise-list-')) : undefined
+    const files = scratch === undefined ? listInputs(io.input) : [writeFileList(io.input, scratch)]
     digests = new Digests(files.reduce((sum, file) => sum + file.bytes, 0))
     const columns = wantedColumns(options, strategy)
     const codec = format.open({ header: options.header, columns: columns.map(({ name }) => name) })
@@ -107,7 +117,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       columns: columns.map(({ codes }) => codes),
       onBytes: meter('counting', files, 1, io),
     })
-    const survey: Survey = options.dropHeader === true ? { ...found, dropsHeader: true } : found
+    const survey: Survey = dropsHeader(options) ? { ...found, dropsHeader: true } : found
     const { encoded, classes, warnings, keyedFolds } = readColumns(columns)
     const plan = planSplit({ count: survey.records, columns: encoded, ...(keyedFolds && { keyedFolds }) }, options)
     const work: Work = {
@@ -128,6 +138,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
     const rounds = await writeRounds(work, meter('writing', files, plan.roundCount, io))
     const copies = await findDuplicates(work, rounds)
     duplicates.close()
+    await finishAll(work)
     const report = await foldReport({
       generator: io.generator ?? 'foldwise',
       options,
@@ -147,6 +158,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
     throw diskProblem(error, io) ?? error
   } finally {
     duplicates?.close()
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true })
     await digests?.close()
   }
 }
@@ -201,6 +213,19 @@ async function writeRounds(work: Work, onBytes: (count: number) => void): Promis
   }
   if (!layout.keepsRest) rmSync(join(output.staging.validation, 'rest'), { recursive: true, force: true })
   return certified
+}
+
+/** What is made of whole folders, once they have all of their files. */
+async function finishAll({ options, format, survey, output, io }: Work): Promise<void> {
+  const { layout, numberPairs, label } = options
+  if (format.listsFiles === true)
+    await finishFolders(output, folder =>
+      placeListed(folder, { layout, input: io.input, dataUri: io.dataUri, link: io.link }),
+    )
+  if (numberPairs === true) {
+    const labelIndex = columnIndex(label ?? '', survey.header)
+    await finishFolders(output, async folder => writeNumberPairs(folder, labelIndex))
+  }
 }
 
 /** How often the folds validate on records that they train on copies of, with the places of some. */

@@ -16,7 +16,7 @@ export function planSplit(records: Records, options: SplitOptions): SplitPlan {
       : planWithHoldout(records, options, strategy, rest => planFolds(rest, options, strategy))
   const part =
     options.fraction === undefined && options.cap === undefined ? plan : planTrainSubset(plan, records, options)
-  return options.singleFile === true ? planSingleFiles(part, foldCount(options)) : part
+  return options.singleFile === true || options.numberPairs === true ? planSingleFiles(part, foldCount(options)) : part
 }
 
 function planFolds(records: Records, options: SplitOptions, strategy: Strategy): SplitPlan {
