@@ -1,6 +1,6 @@
 // Responses are read member by member; typing each would repeat the service model.
 /* oxlint-disable typescript/no-explicit-any */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -328,6 +328,52 @@ test('5.5.11: a warm start learns from its parents, tells the overall best job, 
     (await local.run([step])).steps['Tune']?.['FailureReason'] as string
   expect(await refused(warm('IdenticalDataAndAlgorithm', { InputDataConfig: [] }))).toContain('has other input data')
   expect(await refused(warm('TransferLearning', {}, 'nobody'))).toContain('nobody does not exist')
+})
+
+test('5.5.15: an engine that takes a tuning up after a crash runs the rest of the same search, and nothing twice', async () => {
+  const arn = await local.start([
+    tuning(
+      {
+        Strategy: 'Bayesian',
+        RandomSeed: 11,
+        ParameterRanges: { ContinuousParameterRanges: [{ Name: 'level', MinValue: '1', MaxValue: '10' }] },
+        ResourceLimits: { MaxNumberOfTrainingJobs: 8, MaxParallelTrainingJobs: 1 },
+      },
+      { ...epochs, StaticHyperParameters: { epochs: '3' } },
+    ),
+  ])
+  const name = async (): Promise<string> =>
+    (await local.steps(arn))['Tune']?.['Metadata'].TuningJob?.Arn.split('/').pop() ?? ''
+  const rowsOf = async (engine: LocalEngine, of: string): Promise<any[]> =>
+    (
+      await engine.call('ListTrainingJobsForHyperParameterTuningJob', {
+        HyperParameterTuningJobName: of,
+        MaxResults: 100,
+      })
+    )['TrainingJobSummaries']
+  const completed = async (): Promise<number> =>
+    (await name()) === ''
+      ? 0
+      : (await rowsOf(local, await name())).filter(one => one.TrainingJobStatus === 'Completed').length
+  while ((await completed()) < 5) await new Promise(resolve => setTimeout(resolve, 10))
+  // What a killed engine leaves is what lies on the disk; this one goes on, and shows how the search should end.
+  const left = `${local.folder}-left`
+  cpSync(local.folder, left, { recursive: true, filter: path => !path.endsWith('.tmp') })
+  rmSync(join(left, 'engine.lock'))
+  const dead = readdirSync(join(left, 'jobs')).map(job => join(left, 'jobs', job, 'processes.json'))
+  for (const file of dead) rmSync(file, { force: true })
+  await local.ended(arn)
+  const whole = await rowsOf(local, await name())
+  const again = await openLocalEngine({}, left)
+  try {
+    expect((await again.ended(arn))['PipelineExecutionStatus']).toBe('Succeeded')
+    const rows = await rowsOf(again, await name())
+    expect(rows.map(one => one.TunedHyperParameters)).toEqual(whole.map(one => one.TunedHyperParameters))
+    expect(rows.slice(0, 5).map(one => one.CreationTime)).toEqual(whole.slice(0, 5).map(one => one.CreationTime))
+    expect(rows.map(one => one.TrainingJobStatus)).toEqual(Array.from({ length: 8 }, () => 'Completed'))
+  } finally {
+    await again.close()
+  }
 })
 
 test('5.5.10: MaxRuntimeInSeconds of the tuning job stops what runs; the best result so far is the result', async () => {
