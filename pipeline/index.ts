@@ -74,6 +74,13 @@ export {
 } from './dsl/steps/endpoint-config.ts'
 export { type FailOptions, type FailStep, failStep } from './dsl/steps/fail.ts'
 export {
+  type ForEachItem,
+  type ForEachOptions,
+  type ForEachProperties,
+  type ForEachStep,
+  forEachStep,
+} from './dsl/steps/for-each.ts'
+export {
   type InferenceComponentOptions,
   type InferenceComponentStep,
   inferenceComponentStep,

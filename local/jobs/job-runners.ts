@@ -6,6 +6,7 @@ import { conditionRunner } from './condition.ts'
 import { endpointConfigRunner } from './endpoint-config.ts'
 import { endpointRunner } from './endpoint.ts'
 import { failRunner } from './fail.ts'
+import { forEachRunner } from './for-each.ts'
 import { transformRunner } from './transform.ts'
 import { tuningRunner } from './tuning.ts'
 import { lineageRunner } from './lineage.ts'
@@ -66,6 +67,7 @@ const jobRunners = {
     resource: 'provisioned-model',
     arnMembers: ['ProvisionedModelArn'],
   }),
+  ForEach: forEachRunner(type => runnerOf(type)),
   Job: simulated('Job', { metadata: 'Job', service: 'sagemaker', resource: 'job', arnMembers: ['JobArn'] }),
 } satisfies { readonly [T in StepType]: JobRunner<StepOf<T>> }
 

@@ -80,6 +80,8 @@ export const stepKinds = {
     metadata: 'Condition',
   },
   Fail: { request: null, properties: [], startsJob: false, metadata: 'Fail' },
+  // Its body belongs to it: what the body reads, the step waits for. No service model knows the type.
+  ForEach: { request: null, properties: [], startsJob: true, metadata: null },
   Lambda: { request: null, properties: [], startsJob: true, metadata: 'Lambda' },
   Callback: { request: null, properties: [], startsJob: true, metadata: 'Callback' },
   ClarifyCheck: {

@@ -37,6 +37,11 @@ export interface PipelineOptions<P extends Parameters> {
   readonly mlflow?: { readonly resourceArn?: StringValue; readonly experimentName?: StringValue } | null
   /** The definition's `Metadata`. */
   readonly metadata?: Readonly<Record<string, string>>
+  /** What may change or may be refused by the service, asked for by name. */
+  readonly experimental?: {
+    /** Lets {@link forEachStep} in, which no service model knows yet. */
+    readonly forEach?: boolean
+  }
 }
 
 /** Steps, or something made of steps, such as `crossValidation` returns. */
@@ -88,6 +93,7 @@ export function pipeline<const P extends Parameters = Record<never, never>>(
   const all = steps.flatMap(withInside)
   const byName = checkNames(name, all)
   checkReferences(all)
+  checkExperiments(name, all, options.experimental)
   const { mlflow } = options
   const experiment = typeof options.experiment === 'function' ? options.experiment(references) : options.experiment
   const head = {
@@ -164,6 +170,19 @@ function checkNames(pipelineName: string, steps: readonly Step[]): ReadonlyMap<s
     }
   }
   return first
+}
+
+function checkExperiments(
+  pipelineName: string,
+  steps: readonly Step[],
+  experimental: PipelineOptions<Parameters>['experimental'],
+): void {
+  const found = experimental?.forEach === true ? undefined : steps.find(step => step.type === 'ForEach')
+  if (found === undefined) return
+  throw mistake(
+    `Pipeline "${pipelineName}" — step "${found.name}" is a ForEach step, which is experimental: the service may refuse it; say experimental: { forEach: true } in the pipeline's options, or write one step per item.`,
+    found.at,
+  )
 }
 
 function checkReferences(steps: readonly Step[]): void {

@@ -6,9 +6,12 @@ import { mistake, show } from './mistake.ts'
  * references do not reach. `validate` still judges it.
  */
 export function reference<T = string>(path: string): Expr<T> {
-  if (typeof path !== 'string' || !/^(Parameters|Execution|PipelineExperimentConfig|Steps)\../.test(path)) {
+  if (
+    typeof path !== 'string' ||
+    !/^(Parameters|Execution|PipelineExperimentConfig|Steps|ForEach|ChildOutput)\../.test(path)
+  ) {
     throw mistake(
-      `reference(${show(path)}) — a path begins with Parameters., Execution., PipelineExperimentConfig. or Steps.; give the whole path.`,
+      `reference(${show(path)}) — a path begins with Parameters., Execution., PipelineExperimentConfig. or Steps. (in a ForEach also ForEach. or ChildOutput.); give the whole path.`,
     )
   }
   return makeExpression({ Get: path }, 'unknown')

@@ -16,7 +16,7 @@ export interface Step<P = unknown> {
   readonly properties: P
   /** The step as the definition has it, branches included. */
   readonly definition: DocumentStep
-  /** Steps of both branches of a condition. */
+  /** Steps of both branches of a condition, or the body of a ForEach. */
   readonly inside: readonly Step[]
   /** Files that must lie in S3 before the step runs. */
   readonly assets: readonly Asset[]

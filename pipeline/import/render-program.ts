@@ -78,12 +78,20 @@ function programText(name: string, options: Options, made: readonly MadeStep[], 
   ].join('\n')
 }
 
+const hasForEach = (document: PipelineDefinition): boolean =>
+  placedSteps(document).some(({ step }) => step.Type === 'ForEach')
+
 /** Steps with those that they read from before them; the document's order where nothing forbids it. */
 function stepsInOrder(document: PipelineDefinition, { parameters, parameterNames }: Scope): Map<string, MadeStep> {
   const steps = new Map(placedSteps(document).map(({ step }) => [step.Name, step]))
   const taken = new Set([...reservedWords, ...Object.values(stepPrinters).map(({ call }) => call), 'rawStep'])
   const made = new Map<string, MadeStep>()
-  const scope: Scope = { parameters, parameterNames, steps: made }
+  const scope: Scope = {
+    parameters,
+    parameterNames,
+    steps: made,
+    write: step => stepCode(step, step.Name, scope),
+  }
   const begun = new Set<string>()
   const visit = (step: DocumentStep): void => {
     if (begun.has(step.Name)) return
@@ -162,6 +170,7 @@ function pipelineOptions(document: PipelineDefinition, parameters: Code, scope: 
   const isDeclared = declared !== undefined && declared.length > 0
   const code = objectCode([
     ['parameters', declared && (isDeclared ? { doc: 'parameters', value: parameters.value } : parameters)],
+    ['experimental', hasForEach(document) ? objectCode([['forEach', scalarCode(true)]]) : undefined],
     ['metadata', metadata === undefined ? undefined : valueCode(metadata, nothing)],
     ['experiment', experiment === undefined ? undefined : experimentCode(experiment, scope)],
     ['mlflow', mlflow === undefined ? undefined : headCode(mlflow, mlflowWords, nothing)],

@@ -1,4 +1,5 @@
 import canonicalize from 'canonicalize'
+import type { Step as DocumentStep } from '../../schemas/definition.ts'
 import { isUserError } from '../../schemas/problem.ts'
 import type { Step } from '../dsl/step.ts'
 import { breakBefore, type Doc, list } from './code.ts'
@@ -17,6 +18,8 @@ export interface Scope {
   readonly parameterNames: ReadonlySet<string>
   /** Steps that the program has made so far. */
   readonly steps: ReadonlyMap<string, MadeStep>
+  /** Code for a step that belongs to another, such as the body of a ForEach; undefined when there is none. */
+  readonly write?: (step: DocumentStep) => MadeStep | undefined
 }
 
 /** A step with the name of its variable. */

@@ -1,4 +1,4 @@
-import type { StepType } from '../../schemas/definition.ts'
+import type { Step as DocumentStep, StepType } from '../../schemas/definition.ts'
 import { stepKind } from '../definition/index.ts'
 import { autoMLStep } from '../dsl/steps/auto-ml.ts'
 import {
@@ -15,6 +15,7 @@ import { emrServerlessStep } from '../dsl/steps/emr-serverless.ts'
 import { endpointStep } from '../dsl/steps/endpoint.ts'
 import { endpointConfigStep } from '../dsl/steps/endpoint-config.ts'
 import { failStep } from '../dsl/steps/fail.ts'
+import { forEachStep } from '../dsl/steps/for-each.ts'
 import { inferenceComponentStep } from '../dsl/steps/inference-component.ts'
 import { jobStep } from '../dsl/steps/job.ts'
 import { lambdaStep } from '../dsl/steps/lambda.ts'
@@ -79,6 +80,7 @@ export const stepPrinters = {
     make: failStep,
     forms: [({ Arguments: args }, scope) => ({ message: unwrapped(member(args, 'ErrorMessage'), scope) })],
   },
+  ForEach: { call: 'forEachStep', make: forEachStep, forms: [forEach] },
   Lambda: { call: 'lambdaStep', make: lambdaStep, forms: [withOutputs('function', 'FunctionArn')] },
   Callback: { call: 'callbackStep', make: callbackStep, forms: [withOutputs('queue', 'SqsQueueUrl')] },
   ClarifyCheck: { call: 'clarifyCheckStep', make: clarifyCheckStep, forms: [check] },
@@ -131,6 +133,22 @@ function condition({ Arguments: args }: Readonly<Record<string, unknown>>, scope
     conditions,
     ...(!isEmpty(ifSteps) && { ifSteps }),
     ...(!isEmpty(elseSteps) && { elseSteps }),
+  }
+}
+
+/** The body as a function without its item: what reads the item is written by its path. */
+function forEach({ Arguments: args }: Readonly<Record<string, unknown>>, scope: Scope): Members | undefined {
+  const bodies = member(args, 'ForEachBody')
+  const body = Array.isArray(bodies) && bodies.length === 1 ? scope.write?.(bodies[0] as DocumentStep) : undefined
+  if (body === undefined) return undefined
+  const selector = member(args, 'Selector')
+  const field = selector === undefined ? undefined : valueCode(member(selector, 'Field') ?? null, scope)
+  const pick = member(selector, 'Pick') === 'MaxBy' ? 'maxBy' : 'minBy'
+  return {
+    items: valueCode(member(args, 'IterableItems') ?? null, scope),
+    maxConcurrency: valueCode(member(args, 'MaxConcurrency') ?? null, scope),
+    body: { doc: ['() => ', body.code], value: () => body.step },
+    ...(field && { select: objectCode([[pick, { doc: ['() => ', field.doc], value: () => field.value }]]) }),
   }
 }
 

@@ -3,6 +3,7 @@ import { callCodes } from './catalogue/calls.ts'
 import { documentCodes } from './catalogue/document.ts'
 import type { CatalogueEntry } from './catalogue/entry.ts'
 import { expressionCodes } from './catalogue/expressions.ts'
+import { forEachCodes } from './catalogue/for-each.ts'
 import { jobCodes } from './catalogue/jobs.ts'
 import { modelCodes } from './catalogue/models.ts'
 import { optionCodes } from './catalogue/options.ts'
@@ -19,6 +20,7 @@ export type { CatalogueEntry, Example } from './catalogue/entry.ts'
 export const catalogue = {
   ...documentCodes,
   ...stepCodes,
+  ...forEachCodes,
   ...expressionCodes,
   ...optionCodes,
   ...argumentCodes,

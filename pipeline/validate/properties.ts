@@ -38,6 +38,16 @@ const extraProperties: { readonly [T in StepType]?: Readonly<Record<string, Para
   },
   Lineage: { ActionArns: 'unchecked', ArtifactArns: 'unchecked', ContextArns: 'unchecked', Associations: 'unchecked' },
   Job: { JobConfigDocument: 'unchecked' },
+  ForEach: {
+    Status: 'String',
+    InputItemCount: 'Integer',
+    TotalStepCount: 'Integer',
+    SucceededStepCount: 'Integer',
+    FailedStepCount: 'Integer',
+    StoppedStepCount: 'Integer',
+    ChildOutputs: 'unchecked',
+    Selected: 'unchecked',
+  },
 }
 
 /** Follows a property path through what the step gives. */

@@ -31,6 +31,7 @@ export type Step =
   | JobStep
   | ConditionStep
   | FailStep
+  | ForEachStep
 export type Flag = boolean | Expression
 export type OptionalText = string | null | Expression
 export type Condition = ComparisonCondition | InCondition | NotCondition | OrCondition
@@ -85,7 +86,7 @@ export interface PipelineExperimentConfig {
  */
 export interface Get {
   /**
-   * Parameters.<name>, Execution.<variable>, Steps.<step>.<path> or PipelineExperimentConfig.<member>.
+   * Parameters.<name>, Execution.<variable>, Steps.<step>.<path> or PipelineExperimentConfig.<member>; inside a ForEach body also ForEach.CurrentItem, in its selector ChildOutput.<step>.<path>.
    */
   Get: string
 }
@@ -404,6 +405,29 @@ export interface FailStep {
   Type: 'Fail'
   Arguments: {
     ErrorMessage: Text
+  }
+  DisplayName?: string
+  Description?: string
+  DependsOn?: string[]
+}
+/**
+ * Runs one step for every item of a list. Experimental: no service model knows it yet.
+ */
+export interface ForEachStep {
+  Name: string
+  Type: 'ForEach'
+  Arguments: {
+    IterableItems: Text
+    MaxConcurrency: number | Expression
+    Selector?: {
+      Pick: 'MaxBy' | 'MinBy'
+      Field: Get
+    }
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    ForEachBody: Step[]
   }
   DisplayName?: string
   Description?: string

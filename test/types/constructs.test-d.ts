@@ -3,6 +3,8 @@ import {
   continuous,
   type Expr,
   float,
+  type ForEachItem,
+  forEachStep,
   functionStep,
   integers,
   join,
@@ -15,6 +17,7 @@ import {
   repackModel,
   scheduleRequest,
   string,
+  trainingStep,
   tuningStep,
 } from 'foldwise'
 import { expectTypeOf } from 'vitest'
@@ -142,3 +145,32 @@ integers(1, 2, 'ReverseLogarithmic')
 tuningStep('T', { ...tuned, ranges: { eta: categorical(['a']) }, strategy: 'Bayes' })
 // @ts-expect-error neither our words nor the request
 tuningStep('T', {})
+
+export const looped = pipeline('L', { parameters: { Items: string() }, experimental: { forEach: true } }, p => {
+  const each = forEachStep('Each', {
+    items: p.Items,
+    maxConcurrency: 2,
+    body: (item: ForEachItem<{ readonly rate: number }>) => {
+      expectTypeOf(item.rate).toEqualTypeOf<Expr<number>>()
+      // @ts-expect-error items have no such member
+      void item.rato
+      return trainingStep('Train', { ...tuned.training, metrics: { auc: 'x' }, hyperparameters: { rate: item.rate } })
+    },
+    select: { maxBy: run => run.FinalMetricDataList.auc.Value },
+  })
+  expectTypeOf(each.properties.ChildOutputs[0]!.TrainingJobName).toEqualTypeOf<Expr<string>>()
+  expectTypeOf(each.properties.Selected.FinalMetricDataList.auc.Value).toEqualTypeOf<Expr<number>>()
+  // @ts-expect-error the runs declare no such metric
+  void each.properties.Selected.FinalMetricDataList.acu
+  const plain = forEachStep('Plain', {
+    items: p.Items,
+    maxConcurrency: 1,
+    body: item => {
+      expectTypeOf(item).toEqualTypeOf<Expr<string>>()
+      return trainingStep('T', { ...tuned.training, hyperparameters: { item } })
+    },
+  })
+  // @ts-expect-error items that are known already need no ForEach
+  forEachStep('Known', { items: ['a'], maxConcurrency: 1, body: () => repacked })
+  return [each, plain]
+})

@@ -83,7 +83,7 @@ export const stepCodes = {
     title: 'Step type that Foldwise does not know',
     severity: 'warning',
     source: 'Step types of the SageMaker Python SDK and the service model',
-    example: { set: [['Steps[4]', { Name: 'Map', Type: 'ForEach', Arguments: {} }]] },
+    example: { set: [['Steps[4]', { Name: 'Loop', Type: 'Loop', Arguments: {} }]] },
     repair: 'Nothing, when the service has it: then only its name, order and references are judged.',
   },
   FW2011: {

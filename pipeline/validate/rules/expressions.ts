@@ -3,6 +3,7 @@ import { forEachExpression, isGet, isJoin, isJsonGet, parseGetPath, type Referen
 import type { Scope, StepView } from '../scope.ts'
 import { oneOf, show } from '../show.ts'
 import { at } from '../values.ts'
+import { isForEachPath } from './for-each.ts'
 import { checkJoin, checkJsonGet } from './functions.ts'
 import { unusedParameters } from './parameters.ts'
 import { checkStepReference } from './step-references.ts'
@@ -48,6 +49,7 @@ function checkGet(path: unknown, place: string, step: StepView | undefined, scop
     return
   }
   const reference = parseGetPath(path)
+  if (reference === undefined && isForEachPath(path, place, scope)) return
   if (reference === undefined) {
     report('FW3001', place, `Get ${show(path)} is no path. ${repairPath(path, scope)}`)
     return
@@ -59,7 +61,6 @@ const roots = ['Parameters', 'Execution', 'Steps', 'PipelineExperimentConfig']
 
 function repairPath(path: string, scope: Scope): string {
   const root = path.split('.', 1)[0] ?? ''
-  if (root === 'ForEach' || root === 'ChildOutput') return 'The service-side ForEach is not known to Foldwise.'
   if (scope.parameters.has(path)) return `Write "Parameters.${path}".`
   if (scope.byName.has(root)) return `Write "Steps.${path.slice(0, 200)}".`
   const right =

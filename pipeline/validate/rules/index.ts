@@ -1,5 +1,5 @@
 import type { StepType } from '../../../schemas/definition.ts'
-import type { DocumentRule, Scope, StepRule } from '../scope.ts'
+import type { DocumentRule, Scope, StepRule, StepView } from '../scope.ts'
 import { argumentsAgainstModel } from './arguments.ts'
 import { conditions } from './conditions.ts'
 import { denyList } from './deny-list.ts'
@@ -8,6 +8,7 @@ import { expressions } from './expressions.ts'
 import { cacheKey } from './cache-key.ts'
 import { callback, check, emr, emrServerless, flatArguments, jobRole, lambda, lineage } from './calls.ts'
 import { failMessage } from './fail.ts'
+import { bodyOf, forEach } from './for-each.ts'
 import { branches, dependencies, fanIn } from './graph.ts'
 import { leftoverTexts } from './leftovers.ts'
 import { locations, repeatedTrainings } from './locations.ts'
@@ -60,6 +61,7 @@ const byType = {
   RegisterModel: [registerModel],
   Condition: [conditions],
   Fail: [failMessage],
+  ForEach: [forEach],
   Lambda: [flatArguments, lambda],
   Callback: [flatArguments, callback],
   ClarifyCheck: [processing, check],
@@ -81,8 +83,14 @@ const byType = {
 export function applyRules(scope: Scope): void {
   for (const rule of documentRules) rule(scope)
   for (const step of scope.steps) {
-    for (const rule of everyStep) rule(step, scope)
-    const rules: readonly StepRule[] = Object.hasOwn(byType, step.type) ? byType[step.type as StepType] : []
-    for (const rule of rules) rule(step, scope)
+    applyStepRules(step, scope)
+    const body = step.type === 'ForEach' ? bodyOf(step) : undefined
+    if (body !== undefined) applyStepRules(body, scope)
   }
+}
+
+function applyStepRules(step: StepView, scope: Scope): void {
+  for (const rule of everyStep) rule(step, scope)
+  const rules: readonly StepRule[] = Object.hasOwn(byType, step.type) ? byType[step.type as StepType] : []
+  for (const rule of rules) rule(step, scope)
 }

@@ -376,6 +376,36 @@ export const matrix = (like: Like) => {
     BedrockCustomModelDeployment: simulatedBedrock('BedrockCustomModelDeployment', like),
     BedrockModelImport: simulatedBedrock('BedrockModelImport', like),
     BedrockProvisionedModelThroughput: simulatedBedrock('BedrockProvisionedModelThroughput', like),
+    ForEach: {
+      step: 'Each',
+      steps: [
+        {
+          Name: 'Each',
+          Type: 'ForEach',
+          Arguments: {
+            IterableItems: { 'Std:Join': { On: '', Values: ['[{"key":"a"},{"key":"b"}]'] } },
+            MaxConcurrency: 2,
+            ForEachBody: [
+              {
+                Name: 'Record',
+                Type: 'Lineage',
+                Arguments: {
+                  Artifacts: [
+                    {
+                      ArtifactName: { Get: 'ForEach.CurrentItem.key' },
+                      ArtifactType: 'Dataset',
+                      Source: { SourceUri: s3('data/') },
+                    },
+                  ],
+                },
+              },
+            ],
+          },
+        },
+      ],
+      metadata: {},
+      gives: ['Status', 'Succeeded'],
+    },
     Job: {
       step: 'Job',
       steps: [{ Name: 'Job', Type: 'Job', Arguments: { JobCategory: 'Evaluation', JobConfigDocument: '{}' } }],

@@ -16,6 +16,7 @@ import {
   equals,
   type Expr,
   failStep,
+  forEachStep,
   inferenceComponentStep,
   jobStep,
   lambdaStep,
@@ -27,6 +28,7 @@ import {
   reference,
   registerModelStep,
   type Step,
+  string,
   trainingStep,
   transformStep,
   tuningStep,
@@ -122,6 +124,11 @@ const throughput = bedrockProvisionedModelThroughputStep('Throughput', {
 const generalJob = jobStep('Job', {
   arguments: { RoleArn: role, JobCategory: 'AgentRFT', JobConfigSchemaVersion: '1.0.0', JobConfigDocument: '{}' },
 })
+const each = forEachStep('Each', {
+  items: reference('Parameters.Items'),
+  maxConcurrency: 2,
+  body: item => lambdaStep('Call', { function: 'arn:aws:lambda:us-east-1:111122223333:function:f', inputs: { item } }),
+})
 
 const steps: readonly Step[] = [
   processingStep('Processing', { arguments: processing }),
@@ -148,6 +155,7 @@ const steps: readonly Step[] = [
   imported,
   throughput,
   generalJob,
+  each,
 ]
 
 describe('steps of every type of the service', () => {
@@ -156,7 +164,11 @@ describe('steps of every type of the service', () => {
   })
 
   it('are documents of our published grammar', () => {
-    const { document } = pipeline('P', {}, () => steps)
+    const { document } = pipeline(
+      'P',
+      { parameters: { Items: string('[]') }, experimental: { forEach: true } },
+      () => steps,
+    )
     const isValid = new Ajv({ strict: false }).compile(schema)
     expect(isValid(JSON.parse(JSON.stringify(document))), JSON.stringify(isValid.errors)).toBe(true)
   })
@@ -285,7 +297,7 @@ describe('a reference by its path', () => {
   it('reaches what the typed references do not', () => {
     expect(reference('Parameters.Any').json).toEqual({ Get: 'Parameters.Any' })
     expect(messageOf(() => reference('Train.ModelArtifacts'))).toBe(
-      'reference("Train.ModelArtifacts") — a path begins with Parameters., Execution., PipelineExperimentConfig. or Steps.; give the whole path.',
+      'reference("Train.ModelArtifacts") — a path begins with Parameters., Execution., PipelineExperimentConfig. or Steps. (in a ForEach also ForEach. or ChildOutput.); give the whole path.',
     )
   })
 })
