@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { judgeExample } from '../../support/judge-example.ts'
-import { referenceChecks } from './reference-checks.ts'
+import { referenceChecks } from './reference-checks/index.ts'
 
 const checks = Object.entries(referenceChecks)
 
@@ -20,6 +20,10 @@ describe('the 110 rules about definitions that public sources name', () => {
   )('%s', (_, code, example) => {
     const found = judgeExample(example)
     expect(found.map(problem => problem.code)).toContain(code)
+    for (const { message } of found) {
+      expect(message).toMatch(/\S: .{10,}[.?…)]$/s)
+      expect(message).not.toMatch(/undefined|\[object|NaN/)
+    }
   })
 
   it.each(
