@@ -174,6 +174,14 @@ describe('records', () => {
     expect(zipped.report.inputs[0]?.digest).toBe(blake3(Buffer.concat(members)))
   })
 
+  test('come out of a zstd file of several frames as out of a plain one, with every Node', async () => {
+    const packed = readFileSync(new URL('../../fixtures/split/iris.csv.zst', import.meta.url))
+    const made = await splitCase({ 'iris.csv.zst': packed }, kfold)
+    const plain = await splitCase({ 'iris.csv': iris }, kfold)
+    expect(made.report.certificate.digest).toBe(plain.report.certificate.digest)
+    expect(made.files('all')).toEqual(plain.files('all'))
+  })
+
   const { zstdCompressSync } = zlib as { zstdCompressSync?: (data: string) => Buffer }
   test.runIf(zstdCompressSync !== undefined)(
     'come out of zstd files as out of plain ones (Node 22.15 and later)',
