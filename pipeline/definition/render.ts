@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { PipelineDefinition } from '../../schemas/definition.ts'
-import { shapeOf, shapesHolding } from '../../schemas/service-model/service-model.ts'
+import { holdsFloat, isFloat, shapeOf } from '../../schemas/service-model/service-model.ts'
 import { isExpression } from './expressions.ts'
 import { stepKind } from './step-kinds.ts'
 
-/** A number that the service reads as a float: it is written with a decimal point (`6.0`), which `JSON.stringify` loses. */
-const isFloat = (type: string): boolean => type === 'float' || type === 'double'
-
 /**
- * The text of a document as it is sent and stored: keys in the document's own order, floats with a decimal point.
+ * The text of a document as it is sent and stored: keys in the document's own order; what the service reads as a float is written
+ * with a decimal point (`6.0`), which `JSON.stringify` loses.
  *
  * Source: the SageMaker Python SDK's InferenceComponentStep says that the service refuses `2` in a float slot. Any other JSON
  * value is written too, also one that is no definition: what is wrong with it is the judge's to say.
@@ -91,8 +89,7 @@ function recordsIn(owner: unknown, member: string): Record<string, unknown>[] {
 
 /** Walks a request beside its shape and marks the members and elements that the model calls float or double. @returns whether there is one */
 function markArguments(value: unknown, shapeName: string, slots: FloatSlots): boolean {
-  if (typeof value !== 'object' || value === null || !shapesHolding(isFloat).has(shapeName) || isExpression(value))
-    return false
+  if (typeof value !== 'object' || value === null || !holdsFloat(shapeName) || isExpression(value)) return false
   const shape = shapeOf(shapeName)
   const keys = new Set<string>()
   let below = false
@@ -100,7 +97,7 @@ function markArguments(value: unknown, shapeName: string, slots: FloatSlots): bo
     const target =
       shape.member ?? shape.value ?? (Object.hasOwn(shape.members ?? {}, key) ? shape.members?.[key] : undefined)
     if (target === undefined) continue
-    if (typeof child === 'number' && isFloat(shapeOf(target).type)) keys.add(key)
+    if (typeof child === 'number' && isFloat(shapeOf(target))) keys.add(key)
     else if (markArguments(child, target, slots)) below = true
   }
   if (keys.size > 0) slots.keys.set(value, keys)

@@ -1,37 +1,26 @@
-import { shapeOf } from '../../schemas/service-model/service-model.ts'
-import { stepKinds } from '../definition/index.ts'
+import { isFloat, serviceModel, shapeOf } from '../../schemas/service-model/service-model.ts'
 import type { Report } from './scope.ts'
 import { oneOf, show } from './show.ts'
 
-/** Names of request members that are floats wherever they occur. */
-function floatMembers(): ReadonlySet<string> {
-  const kinds = new Map<string, boolean>()
-  const seen = new Set<string>()
-  const visit = (name: string): void => {
-    if (seen.has(name)) return
-    seen.add(name)
-    const { members, member, value } = shapeOf(name)
-    for (const [key, target] of Object.entries(members ?? {})) {
-      const { type } = shapeOf(target)
-      kinds.set(key, (kinds.get(key) ?? true) && (type === 'float' || type === 'double'))
-      visit(target)
-    }
-    for (const target of [member, value]) if (target !== undefined) visit(target)
-  }
-  for (const { request } of Object.values(stepKinds)) if (request !== null) visit(request)
-  return new Set([...kinds].filter(([, isFloat]) => isFloat).map(([name]) => name))
-}
+let floatMembers: ReadonlyMap<string, boolean> | undefined
 
-let members: ReadonlySet<string> | undefined
+/** For the name of a member whether it is a float in every structure that has it. */
+function readFloatMembers(): ReadonlyMap<string, boolean> {
+  const found = new Map<string, boolean>()
+  for (const { members } of Object.values(serviceModel.shapes)) {
+    for (const name in members) found.set(name, found.get(name) !== false && isFloat(shapeOf(members[name] as string)))
+  }
+  return found
+}
 
 /** Whole numbers in float places of a text: JSON loses the difference when it is read, the service was seen to mind. */
 export function floatSpelling(text: string, report: Report): void {
-  members ??= floatMembers()
   const found = new Set<string>()
   // From the colon and the number back to the name: a text has far more quotes than whole numbers.
   for (const match of text.matchAll(/"\s{0,20}:\s{0,20}(-?\d{1,20})\s{0,20}[,}\n]/g)) {
     const name = text.slice(text.lastIndexOf('"', match.index - 1) + 1, match.index)
-    if (members.has(name)) found.add(`"${name}": ${match[1]}`)
+    floatMembers ??= readFloatMembers()
+    if (floatMembers.get(name) === true) found.add(`"${name}": ${match[1]}`)
   }
   if (found.size === 0) return
   const first = [...found][0] ?? ''

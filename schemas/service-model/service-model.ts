@@ -52,25 +52,27 @@ export function shapeOf(name: string): Shape {
   return shape
 }
 
-const holding = new WeakMap<(type: Shape['type']) => boolean, ReadonlySet<string>>()
+/** Whether a shape is of type float or double, or holds one at any depth. */
+export function holdsFloat(shapeName: string): boolean {
+  const seen = new Set<string>()
+  const found = search(shapeName, seen)
+  // Nothing that was seen leads to a float when the first does not; what leads to one has been noted on the way.
+  if (!found) for (const name of seen) floatHolders.set(name, false)
+  return found
+}
 
-/** The shapes that are of a wanted type or hold one at any depth; computed once for each function. */
-export function shapesHolding(isWanted: (type: Shape['type']) => boolean): ReadonlySet<string> {
-  const known = holding.get(isWanted)
+export const isFloat = ({ type }: Shape): boolean => type === 'float' || type === 'double'
+
+const floatHolders = new Map<string, boolean>()
+
+function search(name: string, seen: Set<string>): boolean {
+  const known = floatHolders.get(name)
   if (known !== undefined) return known
-  const owners = new Map<string, string[]>()
-  const found = new Set<string>()
-  for (const [name, shape] of Object.entries(serviceModel.shapes)) {
-    if (isWanted(shape.type)) found.add(name)
-    for (const target of [...Object.values(shape.members ?? {}), shape.member, shape.value]) {
-      if (target === undefined) continue
-      const list = owners.get(target)
-      if (list === undefined) owners.set(target, [name])
-      else list.push(name)
-    }
-  }
-  // A set that grows while it is walked is walked to its end.
-  for (const name of found) for (const owner of owners.get(name) ?? []) found.add(owner)
-  holding.set(isWanted, found)
+  if (seen.has(name)) return false
+  seen.add(name)
+  const shape = shapeOf(name)
+  const targets = [...Object.values(shape.members ?? {}), shape.member, shape.value]
+  const found = isFloat(shape) || targets.some(target => target !== undefined && search(target, seen))
+  if (found) floatHolders.set(name, true)
   return found
 }
