@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { optMl } from '../../schemas/opt-ml.ts'
 import { arnOf } from '../engine/names.ts'
+import { builtInMetrics } from './built-in-metrics.ts'
 import { type ContainerEnd, runContainers } from './container-job.ts'
 import { insideFolder, PathLeavesFolder } from './inside-folder.ts'
 import { jobFault, MAX_FAILURE_REASON } from './job-end.ts'
@@ -210,8 +211,9 @@ export async function runTrainingJob(context: TrainingContext): Promise<Training
 const overtime = 'MaxRuntimeExceeded: Training job runtime exceeded MaxRuntimeInSeconds provided'
 
 function metricReader(request: TrainingRequest, { world, onMetric }: TrainingContext): MetricReader {
+  const { MetricDefinitions = [], TrainingImage } = request.AlgorithmSpecification
   try {
-    return readMetrics(request.AlgorithmSpecification.MetricDefinitions ?? [], world.clock.now, onMetric)
+    return readMetrics([...MetricDefinitions, ...builtInMetrics(TrainingImage)], world.clock.now, onMetric)
   } catch (error) {
     throw new CreateRefused(`A regular expression of MetricDefinitions cannot be read: ${(error as Error).message}`)
   }

@@ -36,9 +36,9 @@ export function foldwiseImages(containersFolder: string = bundledContainers()): 
   ]
 }
 
-/** AWS's framework images, whose trainings run in script mode, and the XGBoost algorithm's. */
+/** AWS's framework images, whose trainings run in script mode, and those of built-in algorithms with a stand-in. */
 const pythonRepositories =
-  /^(sagemaker-scikit-learn|sagemaker-xgboost|xgboost|(pytorch|tensorflow|huggingface-pytorch|huggingface-tensorflow|mxnet)-(training|inference)|sagemaker-(pytorch|tensorflow|base-python))/
+  /^(sagemaker-scikit-learn|sagemaker-xgboost|xgboost|linear-learner|knn|(pytorch|tensorflow|huggingface-pytorch|huggingface-tensorflow|mxnet)-(training|inference)|sagemaker-(pytorch|tensorflow|base-python))/
 
 /** Images that this machine's Python stands in for. */
 export const pythonImages = (): readonly ImageMapping[] => [
