@@ -27,7 +27,7 @@ export const forEachRunner = (runnerOf: (type: StepType) => JobRunner): JobRunne
     if (!Number.isInteger(most) || most < 1 || most > 50) {
       return failedStep(`MaxConcurrency is ${String(most)} — 1 to 50 is allowed — change it.`, {})
     }
-    const results = new Array<AttemptResult>(items.length)
+    const results: AttemptResult[] = []
     const waiting = items.map((item, index) => ({ item, index }))
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined && !run.signal.aborted; next = waiting.shift()) {

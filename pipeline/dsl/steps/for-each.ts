@@ -133,7 +133,7 @@ const counts = (name: string) =>
   ) as { readonly [C in (typeof countNames)[number]]: Expr<number> }
 
 function childOutputs<P>(name: string, properties: P, inside: string): { readonly [position: number]: P } {
-  return new Proxy(Object.freeze({}) as { readonly [position: number]: P }, {
+  return new Proxy<{ readonly [position: number]: P }>(Object.freeze({}), {
     get(_target, key) {
       if (typeof key === 'symbol' || key === 'then') return undefined
       if (/^\d+$/.test(key)) return rebase(properties, inside, `Steps.${name}.ChildOutputs[${key}]`)
@@ -144,7 +144,7 @@ function childOutputs<P>(name: string, properties: P, inside: string): { readonl
 
 /** The same properties as another place gives them: every path below `from` lies below `to`. */
 function rebase<T>(value: T, from: string, to: string): T {
-  if (isExpr(value)) return rebaseExpression(value as Expr<unknown>, from, to) as T
+  if (isExpr(value)) return rebaseExpression(value, from, to) as T
   if (typeof value !== 'object' || value === null) return value
   // Around nothing: a proxy of frozen data may not answer otherwise than the data.
   return new Proxy({} as T & object, {
