@@ -213,6 +213,13 @@ export type { Column, FoldChoice, Folds } from './constructs/make-folds.ts'
 export { type NodeSvmOptions, type SvmHyperparameters, nodeSvm } from './constructs/node-svm.ts'
 export { type Objective, type ObjectiveFile, maximize, minimize } from './constructs/objective.ts'
 export type { Registration } from './constructs/register.ts'
+export {
+  type SparkFoldsOptions,
+  type SparkProcessingOptions,
+  type SparkServerlessOptions,
+  sparkFoldsServerlessStep,
+  sparkFoldsStep,
+} from './constructs/spark-folds.ts'
 export type {
   FoldChannel,
   FoldFacts,

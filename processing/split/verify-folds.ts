@@ -2,8 +2,8 @@ import { splitContainer } from '../../schemas/containers.ts'
 import { foldReportSchema } from '../../schemas/fold-report.ts'
 import type { FoldReport } from '../../schemas/fold-report.ts'
 import { UserError } from '../../schemas/problem.ts'
-import { Blake3 } from './blake3.ts'
-import { partsDigest } from './hosts/share-round.ts'
+import { partsText } from './hosts/share-round.ts'
+import { digestAlgorithms, digestOfText } from './verify/digest-algorithms.ts'
 import { checkInputs } from './verify/check-inputs.ts'
 import type { Inputs } from './verify/check-inputs.ts'
 import { checkReport } from './verify/check-report.ts'
@@ -130,10 +130,10 @@ async function setDigests(
   for (const { folder, part } of digestedSets(report)) {
     const shards = parts.get(folder) ?? []
     const own = shards.map(({ file }) => facts.get(file.path)?.digest ?? '')
-    if (part.parts !== undefined) digests.set(folder, partsDigest(own))
+    if (part.parts !== undefined) digests.set(folder, digestOfText(report, partsText(own)))
     else if (own.length === 1) digests.set(folder, own[0] as string)
     else {
-      const whole = new Blake3()
+      const whole = digestAlgorithms[report.digestAlgorithm]()
       for (const { file } of shards)
         await source.withFile(file, async path => {
           for await (const { bytes } of reader.runs(path, file.path, false)) whole.update(bytes)

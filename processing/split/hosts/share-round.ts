@@ -103,11 +103,10 @@ function partsOf(
       return records === 0 ? [] : [{ file: fileName(cell, index), records, bytes, digest }]
     }),
   )
-  return { parts, digest: partsDigest(parts.map(({ digest }) => digest)) }
+  return { parts, digest: new Blake3().update(Buffer.from(partsText(parts.map(({ digest }) => digest)))).digest() }
 }
 
-/** The digest of a set that lies in several hosts' files. */
-export function partsDigest(digests: readonly string[]): string {
-  const lines = digests.map(digest => `${digest}\n`).join('')
-  return new Blake3().update(Buffer.from(lines)).digest()
+/** What the digest of a set in several hosts' files is made of. */
+export function partsText(digests: readonly string[]): string {
+  return digests.map(digest => `${digest}\n`).join('')
 }

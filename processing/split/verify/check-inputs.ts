@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FoldReport } from '../../../schemas/fold-report.ts'
@@ -6,6 +6,8 @@ import { isUserError } from '../../../schemas/problem.ts'
 import { splitOptionsSchema } from '../../../schemas/split-options.ts'
 import { mapOutputs } from '../output-folders.ts'
 import { splitData } from '../split-data.ts'
+import { listInputs } from '../input-files.ts'
+import { digestAlgorithms } from './digest-algorithms.ts'
 import { describeDifference } from './compare-copies.ts'
 import { firstDifference } from './first-difference.ts'
 import { folderFiles } from './fold-files.ts'
@@ -42,7 +44,7 @@ export async function checkInputs(
       output: mapOutputs(name => join(folder, name)),
       ...(signal && { signal }),
     })
-    const problems = compareInputs(report, again)
+    const problems = compareInputs(report, await withDigests(report, again, input))
     const origin = folderFiles(folder)
     const { parts: expected } = await readLayout(origin, again)
     // Validation folders first: a shard is named after its home.
@@ -56,6 +58,18 @@ export async function checkInputs(
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** The inputs by the report's algorithm. */
+async function withDigests({ digestAlgorithm }: FoldReport, again: FoldReport, input: string): Promise<FoldReport> {
+  if (digestAlgorithm === again.digestAlgorithm) return again
+  const digests = new Map<string, string>()
+  for (const { name, path } of listInputs(input)) {
+    const hasher = digestAlgorithms[digestAlgorithm]()
+    for await (const chunk of createReadStream(path)) hasher.update(chunk as Buffer)
+    digests.set(name, hasher.digest())
+  }
+  return { ...again, inputs: again.inputs.map(each => ({ ...each, digest: digests.get(each.name) ?? '' })) }
 }
 
 function compareInputs(report: FoldReport, again: FoldReport): string[] {

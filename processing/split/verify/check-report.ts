@@ -1,6 +1,7 @@
 import type { FoldPart, FoldReport } from '../../../schemas/fold-report.ts'
 import { foldCount, splitOptionsSchema } from '../../../schemas/split-options.ts'
-import { foldsDigest } from '../fold-report.ts'
+import { certificateText } from '../fold-report.ts'
+import { digestOfText } from './digest-algorithms.ts'
 
 /** What in a fold report does not fit the rest of it: a report that somebody edited, or that is of other folds. */
 export function checkReport(report: FoldReport): string[] {
@@ -53,7 +54,7 @@ function checkCertificate({ certificate, options, folds, ...report }: FoldReport
     .map(name => `${name} is ${report[name]}, but the options say ${options[name]}`)
   const seed =
     (options['seed'] ?? null) === report.seed ? [] : [`seed is ${report.seed}, but the options say ${options['seed']}`]
-  const digest = foldsDigest(options, folds)
+  const digest = digestOfText(report, certificateText(options, folds))
   return [
     ...broken,
     ...wrongOptions,

@@ -7,8 +7,8 @@ import { BlockMemory } from '../../formats/block-memory.ts'
 import type { Format } from '../../formats/format.ts'
 import { formats } from '../../formats/formats.ts'
 import { contentEnd } from '../../formats/lines.ts'
-import { Blake3 } from '../blake3.ts'
 import { locateProblems, readBlocks } from '../read-blocks.ts'
+import { digestAlgorithms } from './digest-algorithms.ts'
 import { CountedValues } from './counted-values.ts'
 
 /** Of a SHA-256. */
@@ -59,7 +59,7 @@ export class ShardReader {
 
   /** @param name For sentences. */
   async scan(path: string, name: string): Promise<ShardFacts> {
-    const digest = new Blake3()
+    const digest = digestAlgorithms[this.report.digestAlgorithm]()
     const counts = { records: 0, bytes: 0 }
     let problem: string | null = null
     let unterminated = false
