@@ -191,12 +191,6 @@ test('3.4.4: a condition on a value that is not there fails the step instead of 
   expect(await gate('{"a": {"b": "1"}}')).toContain('are not of the same type')
 })
 
-test('a step type that is not run locally says so and never looks successful', async () => {
-  const { execution, steps } = await local.run([{ Name: 'Cluster', Type: 'EMRServerless', Arguments: {} }])
-  expect(execution['PipelineExecutionStatus']).toBe('Failed')
-  expect(steps['Cluster']?.['FailureReason']).toContain('Step type EMRServerless is not run locally yet')
-})
-
 test('two executions of one pipeline run at once and share nothing', async () => {
   local.program(
     'say',
