@@ -5,6 +5,8 @@ import { compactArray } from './shuffle.ts'
 import type { IndexArray } from './shuffle.ts'
 import type { EncodedColumn } from './strategies/strategy.ts'
 
+/** The length up to which values are looked for among the recent ones. */
+const SHORT = 31
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
 
 /**
@@ -17,6 +19,10 @@ export class ValueCodes implements ValueSink {
   private readonly values: Uint8Array[] = []
   /** Open addressing; 0 is free, else code + 1. */
   private table = new Uint32Array(64)
+  /** The largest code that `codes` can hold. */
+  private largest = 255
+  /** By length and first byte, the last code of such a value, plus one. */
+  private readonly recent = new Uint32Array(256 * (SHORT + 1))
   private readonly limit: number
   /** More than `limit` different values: nothing is kept any more. */
   overflowed = false
@@ -34,12 +40,30 @@ export class ValueCodes implements ValueSink {
     if (this.overflowed) return
     const code = this.codeOf(bytes, start, end)
     if (this.overflowed) return
-    if (this.count === this.codes.length || code > maximum(this.codes)) this.grow(code)
-    this.codes[this.count++] = code
+    this.add(code)
   }
 
   addRun(bytes: Uint8Array, starts: Uint32Array, stops: Uint32Array, from: number, to: number): void {
-    for (let i = from; i < to; i++) this.addBytes(bytes, starts[i] as number, stops[i] as number)
+    if (this.overflowed) return
+    const { recent } = this
+    for (let i = from; i < to; i++) {
+      const start = starts[i] as number
+      const length = (stops[i] as number) - start
+      // Most labels are short, and seldom another one: the last code of each first byte and length is tried first.
+      const slot = length <= SHORT ? (length << 8) | (bytes[start] as number) : 0
+      const code = (recent[slot] as number) - 1
+      if (code >= 0 && equals(this.values[code] as Uint8Array, bytes, start, start + length)) this.add(code)
+      else {
+        this.addBytes(bytes, start, start + length)
+        if (this.overflowed) return
+        recent[slot] = (this.codes[this.count - 1] as number) + 1
+      }
+    }
+  }
+
+  private add(code: number): void {
+    if (this.count === this.codes.length || code > this.largest) this.grow(code)
+    this.codes[this.count++] = code
   }
 
   private codeOf(bytes: Uint8Array, start: number, end: number): number {
@@ -83,6 +107,7 @@ export class ValueCodes implements ValueSink {
     const codes = compactArray(length, Math.max(code, maximum(this.codes)) + 1)
     codes.set(this.codes)
     this.codes = codes
+    this.largest = maximum(codes)
   }
 
   /** A code for every record, in order of first appearance. */
