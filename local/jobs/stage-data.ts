@@ -17,7 +17,7 @@ export interface DataSource {
 }
 
 /** An object and its place below the channel. */
-interface DataFile {
+export interface DataFile {
   readonly bucket: string
   readonly key: string
   readonly path: string
@@ -36,6 +36,33 @@ const parallelCopies = 8
  * @throws ClientFault when there is no data, or it cannot be laid out as files.
  */
 export async function stageData(store: ObjectStore, source: DataSource, folders: readonly string[]): Promise<void> {
+  const files = await listData(store, source)
+  checkPaths(files, source.uri)
+  const limit = pLimit(parallelCopies)
+  const made = new Map<string, Promise<unknown>>()
+  const copies = folders.flatMap((folder, host) =>
+    shareOf(files, source, host, folders.length).map(file =>
+      limit(() => copy(store, file, placeOf(folder, file), made)),
+    ),
+  )
+  await Promise.all([...folders.map(folder => mkdir(folder, { recursive: true })), ...copies])
+}
+
+/** What one of several hosts gets: everything, or with `ShardedByS3Key` the objects in turn. */
+export const shareOf = (
+  files: readonly DataFile[],
+  source: Pick<DataSource, 'distribution'>,
+  host: number,
+  hosts: number,
+): readonly DataFile[] =>
+  source.distribution === 'ShardedByS3Key' ? files.filter((_, index) => index % hosts === host) : files
+
+/**
+ * The objects of a source.
+ *
+ * @throws ClientFault when there are none, or the type is not one that is laid out as files.
+ */
+export async function listData(store: ObjectStore, source: DataSource): Promise<readonly DataFile[]> {
   const lister = Object.hasOwn(listers, source.type) ? listers[source.type] : undefined
   if (lister === undefined) {
     throw new ClientFault(
@@ -44,15 +71,7 @@ export async function stageData(store: ObjectStore, source: DataSource, folders:
   }
   const files = await lister(store, source.uri)
   if (files.length === 0 && source.mayBeEmpty !== true) throw new ClientFault(nothingFound(source.uri))
-  checkPaths(files, source.uri)
-  const limit = pLimit(parallelCopies)
-  const made = new Map<string, Promise<unknown>>()
-  const copies = folders.flatMap((folder, host) => {
-    const share =
-      source.distribution === 'ShardedByS3Key' ? files.filter((_, index) => index % folders.length === host) : files
-    return share.map(file => limit(() => copy(store, file, placeOf(folder, file), made)))
-  })
-  await Promise.all([...folders.map(folder => mkdir(folder, { recursive: true })), ...copies])
+  return files
 }
 
 async function copy(

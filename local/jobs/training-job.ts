@@ -9,6 +9,7 @@ import { insideFolder, PathLeavesFolder } from './inside-folder.ts'
 import { jobFault, MAX_FAILURE_REASON } from './job-end.ts'
 import type { JobRecord } from './job-book.ts'
 import type { StepRun } from './job-runner.ts'
+import { type OpenPipe, openPipe } from './pipe-channel.ts'
 import { type MetricReader, readMetrics } from './metrics.ts'
 import {
   commandSchema,
@@ -19,9 +20,9 @@ import {
   sharedMembers,
 } from './request.ts'
 import { createSandboxes, hostNames, type Sandbox, writeContract } from './sandbox.ts'
-import { stageData } from './stage-data.ts'
+import { listData, shareOf, stageData } from './stage-data.ts'
 import { ClientFault, CreateRefused, type ExceptionType } from './step-fault.ts'
-import { restoreCheckpoints, storeCheckpoints, storeTrainingOutput } from './training-output.ts'
+import { restoreCheckpoints, storeCheckpoints, storeTrainingOutput, syncCheckpoints } from './training-output.ts'
 
 /** What the local run reads of CreateTrainingJob. */
 const trainingRequestSchema = z.looseObject({
@@ -43,9 +44,15 @@ const trainingRequestSchema = z.looseObject({
         ContentType: z.string().optional(),
         InputMode: z.string().optional(),
         RecordWrapperType: z.string().optional(),
+        CompressionType: z.string().optional(),
         DataSource: z.looseObject({
           S3DataSource: z
-            .looseObject({ S3DataType: z.string(), S3Uri: z.string(), S3DataDistributionType: z.string().optional() })
+            .looseObject({
+              S3DataType: z.string(),
+              S3Uri: z.string(),
+              S3DataDistributionType: z.string().optional(),
+              AttributeNames: z.array(z.string()).min(1).max(16).optional(),
+            })
             .optional(),
         }),
       }),
@@ -168,7 +175,9 @@ export async function runTrainingJob(context: TrainingContext): Promise<Training
     enter('Downloading', 'Downloading input data')
     sandboxes = await prepare(context, request)
     enter('Training', 'Training image download completed. Training in progress.', { TrainingStartTime: now() })
-    const end = await runContainers(context, containerSpec(context, request, arn), sandboxes, metrics.onLine)
+    const end = await runFed(context, request, sandboxes, () =>
+      runContainers(context, containerSpec(context, request, arn), sandboxes, metrics.onLine),
+    )
     enter('Uploading', 'Uploading generated training model')
     await storeCheckpoints(context.world.store, request, sandboxes)
     return await conclude(end)
@@ -276,10 +285,8 @@ async function prepare(context: TrainingContext, request: TrainingRequest): Prom
       throw new ClientFault(
         `Channel ${channel.ChannelName} has no S3DataSource — only S3 data can be read locally — give it an S3DataSource.`,
       )
-    if (modeOf(channel.InputMode, request) === 'Pipe')
-      throw new ClientFault(
-        `Input mode Pipe of channel ${channel.ChannelName} is not run locally yet — File and FastFile are — use File.`,
-      )
+    // It is streamed while the container runs.
+    if (modeOf(channel.InputMode, request) === 'Pipe') return
     const folders = sandboxes.map(sandbox => channelFolder(sandbox, channel.ChannelName))
     await stageData(
       context.world.store,
@@ -289,6 +296,49 @@ async function prepare(context: TrainingContext, request: TrainingRequest): Prom
   })
   await Promise.all([...staged, restoreCheckpoints(context.world.store, request, sandboxes)])
   return sandboxes
+}
+
+/** Runs the containers while channels of input mode Pipe are streamed and checkpoints are stored. */
+async function runFed<T>(
+  { world }: TrainingContext,
+  request: TrainingRequest,
+  sandboxes: readonly Sandbox[],
+  containers: () => Promise<T>,
+): Promise<T> {
+  const open: OpenPipe[] = []
+  const stopSync = syncCheckpoints(world.store, request, sandboxes)
+  try {
+    for (const channel of request.InputDataConfig ?? []) {
+      const source = channel.DataSource.S3DataSource
+      if (source === undefined || modeOf(channel.InputMode, request) !== 'Pipe') continue
+      const isAugmented = source.S3DataType === 'AugmentedManifestFile'
+      if (isAugmented && (channel.RecordWrapperType !== 'RecordIO' || source.AttributeNames === undefined))
+        throw new ClientFault(
+          `Channel ${channel.ChannelName} is an AugmentedManifestFile — it needs RecordWrapperType RecordIO and AttributeNames — give them.`,
+        )
+      const listed = {
+        uri: source.S3Uri,
+        type: isAugmented ? 'S3Prefix' : source.S3DataType,
+        distribution: source.S3DataDistributionType,
+      }
+      const files = await listData(world.store, listed)
+      for (const [host, sandbox] of sandboxes.entries()) {
+        const share = shareOf(files, listed, host, sandboxes.length)
+        open.push(
+          await openPipe(world.store, channelFolder(sandbox, channel.ChannelName), {
+            files: share,
+            isRecordIo: channel.RecordWrapperType === 'RecordIO',
+            isGzip: channel.CompressionType === 'Gzip',
+            ...(isAugmented && { attributes: source.AttributeNames }),
+          }),
+        )
+      }
+    }
+    return await containers()
+  } finally {
+    await stopSync()
+    await Promise.all(open.map(pipe => pipe.close()))
+  }
 }
 
 const modeOf = (channelMode: string | undefined, request: TrainingRequest): string =>

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import type { ObjectStore } from '../contract.ts'
 import { optMl } from '../../schemas/opt-ml.ts'
 import { archiveFolders } from './archive-folders.ts'
@@ -68,6 +68,45 @@ export async function restoreCheckpoints(
   const folders = sandboxes.map(sandbox => checkpointFolder(request, sandbox) as string)
   await Promise.all(folders.map(folder => mkdir(folder, { recursive: true })))
   await stageData(store, { uri: `${uri.replace(/\/+$/, '')}/`, type: 'S3Prefix', mayBeEmpty: true }, folders)
+}
+
+/** Between two looks for new checkpoints. */
+const syncMilliseconds = 2000
+
+/**
+ * Stores checkpoints while the job runs, as soon as a file has not changed between two looks.
+ *
+ * @returns Ends it; resolves when nothing is being stored any more.
+ */
+export function syncCheckpoints(
+  store: ObjectStore,
+  request: TrainingRequest,
+  sandboxes: readonly Sandbox[],
+): () => Promise<void> {
+  const uri = request.CheckpointConfig?.S3Uri
+  if (uri === undefined) return async () => {}
+  const seen = new Map<string, number>()
+  const stored = new Map<string, number>()
+  const look = async (): Promise<void> => {
+    const folders = sandboxes.map(sandbox => checkpointFolder(request, sandbox) as string)
+    for (const { file, path } of (await Promise.all(folders.map(folder => filesBelow(folder)))).flat()) {
+      const changed = (await stat(file).catch(() => undefined))?.mtimeMs
+      const target = parseS3Uri(joinS3Uri(uri, path))
+      if (changed === undefined || target === undefined) continue
+      if (seen.get(file) === changed && stored.get(file) !== changed) {
+        await store.putFile(target.bucket, target.key, file)
+        stored.set(file, changed)
+      }
+      seen.set(file, changed)
+    }
+  }
+  let looking: Promise<void> = Promise.resolve()
+  // A file that goes away under a look is found by the next one; at the job's end everything is stored once more.
+  const timer = setInterval(() => (looking = looking.then(look).catch(() => {})), syncMilliseconds)
+  return async () => {
+    clearInterval(timer)
+    await looking
+  }
 }
 
 /** Stores the checkpoints, however the job ended. */
