@@ -1,6 +1,6 @@
 // What the local engine adds to its jobs, in a 10-fold Iris run: per step the time from the last predecessor's end to the
 // child's start plus the time from the child's end to the step's record, and the run's wall time against the best possible
-// schedule of the measured child lifetimes on the machine's cores. Usage: node scripts/bench/engine.mjs [runs=5]
+// schedule of the measured child lifetimes on the machine's cores; then what it carries (engine/load.mjs). Usage: node scripts/bench/engine.mjs [runs=5]
 import childProcess from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -8,6 +8,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { benchLoad } from './engine/load.mjs'
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
 
@@ -129,4 +130,5 @@ const verdict = (value, limit) => (value <= limit ? 'met' : 'NOT met')
 console.log(
   `\nMedians of ${runs} runs: ${overhead} ms per step (target under 50: ${verdict(overhead, 49.9)}), wall time ${ratio.toFixed(3)} of the best schedule (target 1.25: ${verdict(ratio, 1.25)}).`,
 )
+await benchLoad({ local, service })
 if (process.env['FOLDWISE_BENCH_STEPS']) console.table(results.at(-1).steps)
