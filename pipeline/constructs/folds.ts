@@ -221,8 +221,8 @@ export const predefinedSplit = (options: PredefinedSplitOptions): Folds =>
   })
 
 export interface HashKFoldOptions extends Count, TrainSubset {
-  /** Column whose hashed value decides the fold, such as a customer's number: equal values stay together. */
-  readonly key: Column
+  /** Column whose hashed value decides the fold, such as a customer's number: equal values stay together. @default the whole record */
+  readonly key?: Column
   /** Another seed gives other folds. @default 0 */
   readonly seed?: number
 }

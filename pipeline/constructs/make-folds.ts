@@ -159,7 +159,7 @@ const rules = {
 /** Options that name a column. */
 const columnNames = ['groups', 'testFold', 'key', 'weight'] as const
 const columns: ReadonlySet<string> = new Set(columnNames)
-const required: ReadonlySet<string> = new Set(['k', 'p', 'groups', 'testFold', 'key'])
+const required: ReadonlySet<string> = new Set(['k', 'p', 'groups', 'testFold'])
 
 /** The columns that the folds read, by option. */
 export const foldColumns = ({ options }: Folds): readonly (readonly [option: string, column: string])[] =>

@@ -82,14 +82,14 @@ function checkLabels({ label, labels }: SplitOptions): string | null {
 }
 
 function checkHoldout({ strategy, holdout }: SplitOptions): string | null {
-  const { needs }: Strategy = strategies[strategy]
-  if (holdout === undefined || !(needs.includes('key') || needs.includes('testFold'))) return null
+  const { fixes }: Strategy = strategies[strategy]
+  if (holdout === undefined || fixes !== true) return null
   return `strategy ${strategy} gives every record its fold by itself, so that nothing can be held out first — leave out --holdout`
 }
 
 function checkInnerFolds({ strategy, innerK }: SplitOptions): string | null {
-  const { folds, needs }: Strategy = strategies[strategy]
-  if (innerK === undefined || !(folds === 'one' || needs.includes('key') || needs.includes('testFold'))) return null
+  const { folds, fixes }: Strategy = strategies[strategy]
+  if (innerK === undefined || !(folds === 'one' || fixes === true)) return null
   return `strategy ${strategy} has no inner folds — leave out --inner-k, or use a strategy such as kfold`
 }
 

@@ -56,7 +56,7 @@ export async function partition(request: PartitionRequest): Promise<WrittenShard
 }
 
 /** Index of the first line after the header and the empty lines before it. */
-function afterHeader(block: Block, codec: RecordCodec): number {
+export function afterHeader(block: Block, codec: RecordCodec): number {
   let { start } = block
   for (let i = 0; i < block.count; i++) {
     const stop = block.ends[i] as number

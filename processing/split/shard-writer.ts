@@ -31,7 +31,7 @@ const OPEN_FILES = 512
 /** Appends records to many files through large buffers. A class because open files have a lifetime. */
 export class ShardWriter {
   private readonly shards: Shard[]
-  private readonly header: Uint8Array
+  private header: Uint8Array
   private readonly kernel: Kernel
   private readonly digests: Digests
   private readonly keepOpen: boolean
@@ -54,6 +54,11 @@ export class ShardWriter {
     this.buffersAt = kernel.reserve((this.room + SLACK) * paths.length)
     this.usedAt = kernel.reserve(4 * paths.length)
     this.recordsAt = kernel.reserve(4 * paths.length)
+  }
+
+  /** Another header than the one that it was made with, before anything is written. */
+  startWith(header: Uint8Array): void {
+    this.header = header
   }
 
   /** Copies the records of a block from `begin` on; `cells` lie in the block's memory. */

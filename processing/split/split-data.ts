@@ -43,6 +43,9 @@ import type { ColumnRole, EncodedColumn, PlannedFold, Round, SplitPlan, Strategy
 import { surveyInputs, writtenHeader } from './survey.ts'
 import type { Survey } from './survey.ts'
 import { ValueCodes } from './value-codes.ts'
+import { withWholeRecord } from './whole-record-key.ts'
+import { WriteWhileSurveying } from './write-while-surveying.ts'
+import type { WhileSurveyingRequest } from './write-while-surveying.ts'
 
 /** Bytes read so far, of all that this split will read. */
 export interface SplitProgress {
@@ -98,15 +101,17 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
   let digests: Digests | undefined
   let duplicates: Duplicates | undefined
   let scratch: string | undefined
+  let atOnce: WriteWhileSurveying | null = null
   const memory = new BlockMemory()
   try {
     scratch = format.listsFiles === true ? mkdtempSync(join(tmpdir(), 'foldwise-list-')) : undefined
     const files = scratch === undefined ? listInputs(io.input) : [writeFileList(io.input, scratch)]
     digests = new Digests(files.reduce((sum, file) => sum + file.bytes, 0))
     const columns = wantedColumns(options, strategy)
-    const codec = format.open({ header: options.header, columns: columns.map(({ name }) => name) })
+    const codec = openCodec(format, options, columns)
     const { staging } = (output = new OutputFolders(io.output))
     duplicates = new Duplicates(memory, () => join(staging.validation, '.hashes'))
+    atOnce = writeAtOnce(columns, { memory, digests, codec }, { options, output, format })
     const found = await surveyInputs({
       files,
       memory,
@@ -115,7 +120,8 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       codec,
       header: options.header,
       columns: columns.map(({ codes }) => codes),
-      onBytes: meter('counting', files, 1, io),
+      onBytes: meter(atOnce === null ? 'counting' : 'writing', files, 1, io),
+      onBlock: atOnce === null ? undefined : surveyed => atOnce?.take(surveyed),
     })
     const survey: Survey = dropsHeader(options) ? { ...found, dropsHeader: true } : found
     const { encoded, classes, warnings, keyedFolds } = readColumns(columns)
@@ -135,7 +141,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       duplicates,
       io,
     }
-    const rounds = await writeRounds(work, meter('writing', files, plan.roundCount, io))
+    const rounds = await writeRounds(work, atOnce, meter('writing', files, plan.roundCount, io))
     const copies = await findDuplicates(work, rounds)
     duplicates.close()
     await finishAll(work)
@@ -157,6 +163,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
     output?.abandon()
     throw diskProblem(error, io) ?? error
   } finally {
+    atOnce?.close()
     duplicates?.close()
     if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true })
     await digests?.close()
@@ -179,7 +186,11 @@ interface Work {
   readonly io: SplitIo
 }
 
-async function writeRounds(work: Work, onBytes: (count: number) => void): Promise<CertifiedRound[]> {
+async function writeRounds(
+  work: Work,
+  atOnce: WriteWhileSurveying | null,
+  onBytes: (count: number) => void,
+): Promise<CertifiedRound[]> {
   const { options, format, layout, codec, survey, plan, classes, groups, output, memory, digests, duplicates, io } =
     work
   const form = { options, codec, memory, header: writtenHeader(survey), extension: format.extension }
@@ -192,7 +203,8 @@ async function writeRounds(work: Work, onBytes: (count: number) => void): Promis
     const homes = shardHomes(round, folds)
     const names = shardNames(round.cells, plan.roundCount, certified.length, format.extension)
     const paths = names.map((file, cell) => join(output.folder('validation', homes[cell] as string), file))
-    const written = await partition({ survey, memory, digests, codec, round, paths, onBytes })
+    const written =
+      (await atOnce?.finish()) ?? (await partition({ survey, memory, digests, codec, round, paths, onBytes }))
     certified.push(
       await certifyRound({ survey, plan, round, shards: written, paths, folds, classes, groups, digests, duplicates }),
     )
@@ -292,6 +304,31 @@ export function wantedColumns(options: SplitOptions, strategy: Strategy): Wanted
     if (role === 'key') return [{ role, name, needed, codes: new KeyedFolds(options.k, options.seed ?? 0) }]
     return [{ role, name, needed, codes: new ValueCodes(needed ? MAX_VALUES : MAX_COUNTED_CLASSES) }]
   })
+}
+
+/** The key of hash-kfold that names no column is the whole record; its column comes last. */
+function openCodec(format: Format, options: SplitOptions, columns: WantedColumn[]): RecordCodec {
+  const codec = format.open({ header: options.header, columns: columns.map(({ name }) => name) })
+  const { takes }: Strategy = strategies[options.strategy]
+  if (!takes.includes('key') || options.key !== undefined) return codec
+  columns.push({ role: 'key', name: 'record', needed: true, codes: new KeyedFolds(options.k, options.seed ?? 0) })
+  return withWholeRecord(codec)
+}
+
+/** Writes in the first pass where nothing but a record itself decides where it goes. */
+function writeAtOnce(
+  columns: readonly WantedColumn[],
+  request: Omit<WhileSurveyingRequest, 'folds' | 'paths' | 'dropsHeader'>,
+  { options, output, format }: Pick<Work, 'options' | 'output' | 'format'>,
+): WriteWhileSurveying | null {
+  const folds = columns.find(({ codes }) => codes instanceof KeyedFolds)?.codes
+  const { fraction, cap, singleFile, numberPairs, k } = options
+  const isPlain = fraction === undefined && cap === undefined && singleFile !== true && numberPairs !== true
+  if (!(folds instanceof KeyedFolds) || !isPlain) return null
+  const paths = shardNames(k, 1, 0, format.extension).map((file, fold) =>
+    join(output.folder('validation', String(fold)), file),
+  )
+  return new WriteWhileSurveying({ ...request, paths, folds, dropsHeader: dropsHeader(options) })
 }
 
 function readColumns(columns: readonly WantedColumn[]) {

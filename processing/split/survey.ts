@@ -9,6 +9,7 @@ import { checkUnchanged } from './input-files.ts'
 import type { InputFile } from './input-files.ts'
 import { locateProblems, readBlocks } from './read-blocks.ts'
 import type { Block } from './read-blocks.ts'
+import type { SurveyedBlock } from './write-while-surveying.ts'
 
 export interface SurveyedFile extends InputFile {
   readonly records: number
@@ -47,6 +48,8 @@ export interface SurveyRequest {
   /** One per wanted column of the codec. */
   readonly columns: readonly ValueSink[]
   readonly onBytes: (count: number) => void
+  /** Told of every block when its records are inspected. */
+  readonly onBlock?: ((surveyed: SurveyedBlock) => void) | undefined
   /** Whether there may be no records here, as on one of several hosts. @default false */
   readonly mayBeEmpty?: boolean
 }
@@ -105,6 +108,7 @@ async function surveyFile(file: InputFile, request: SurveyRequest, state: Survey
         if (position === 0) lookAtStart(file, block, state)
         let { start } = block
         let endsWithRecord = false
+        const expectedHeader = expectsHeader
         for (let i = 0; i < block.count; ) {
           const run = expectsHeader ? 0 : codec.inspectRun(block.memory, i, block.count, request.columns)
           const stop = block.ends[i + Math.max(run, 1) - 1] as number
@@ -127,6 +131,7 @@ async function surveyFile(file: InputFile, request: SurveyRequest, state: Survey
         }
         if (block.unterminated && endsWithRecord) state.recordBytes += lineEndOf(state).length
         position = block.position + start
+        request.onBlock?.({ block, expectedHeader, header: state.header, lineEnd: lineEndOf(state) })
       }
     },
   )

@@ -11,6 +11,7 @@ export const predefinedSplit: Strategy = {
   random: 'never',
   folds: 'one or more',
   takes: ['testFold'],
+  fixes: true,
   plan(records, options) {
     const testFold = column(records, 'testFold')
     const wrong = testFold.values.find(value => !Number.isInteger(Number(value)))

@@ -77,6 +77,8 @@ export interface Strategy {
   readonly needs: readonly ColumnRole[]
   /** Whether it draws at random: never, when told to shuffle, always, or never but by a seed, 0 when there is none. */
   readonly random: 'never' | 'optional' | 'always' | 'seeded'
+  /** Every record has its fold by itself, whatever the others are. @default false */
+  readonly fixes?: true
   /** The least k, and whether it is the only one. @default two or more */
   readonly folds?: 'one' | 'one or more'
   /** Options of its own, beside those that every strategy takes. */
