@@ -1,7 +1,7 @@
 import { Kernel } from '../formats/kernel.ts'
 import { Mt19937 } from './mt19937.ts'
 import type { RandomWords } from './mt19937.ts'
-import { permutation } from './shuffle.ts'
+import { compactArray, permutation } from './shuffle.ts'
 import type { IndexArray } from './shuffle.ts'
 
 /** Swaps that are drawn and undone at a time: 1 MiB of them stays in the cache, and drawing twice costs less than leaving it. */
@@ -12,15 +12,24 @@ const STATE_BYTES = 2560 + 2496
 const KERNEL_RECORDS = 1 << 16
 
 /**
- * Deals `byRank` to the records: the record at place r of numpy's permutation gets `byRank[r]`. May reuse `byRank`.
+ * Deals values to `count` records: the record at place r of numpy's permutation gets what `fill` wrote to place r.
  *
  * In place, for a byte per record and no permutation in memory: undoing the swaps of the shuffle, the last one first,
  * carries every value to its record. The partners of the swaps come the first one first, so all but the last piece of them
  * are drawn twice: once to note the generator's state at every piece, then piece by piece from the end.
+ *
+ * @param limit Values are below it.
  */
-export function unpermute(random: RandomWords, byRank: IndexArray): IndexArray {
-  const kernelled = random instanceof Mt19937 && byRank instanceof Uint8Array && byRank.length >= KERNEL_RECORDS
-  return kernelled ? unpermuteBytes(random, byRank) : unpermuteByIndex(random, byRank)
+export function unpermute(
+  random: RandomWords,
+  count: number,
+  limit: number,
+  fill: (byRank: IndexArray) => void,
+): IndexArray {
+  if (random instanceof Mt19937 && limit <= 256 && count >= KERNEL_RECORDS) return unpermuteBytes(random, count, fill)
+  const byRank = compactArray(count, limit)
+  fill(byRank)
+  return unpermuteByIndex(random, byRank)
 }
 
 function unpermuteByIndex(random: RandomWords, byRank: IndexArray): IndexArray {
@@ -30,14 +39,14 @@ function unpermuteByIndex(random: RandomWords, byRank: IndexArray): IndexArray {
   return values
 }
 
-function unpermuteBytes(random: Mt19937, byRank: Uint8Array): Uint8Array {
+function unpermuteBytes(random: Mt19937, count: number, fill: (byRank: Uint8Array) => void): Uint8Array {
   const kernel = new Kernel()
-  const count = byRank.length
   const partners = kernel.reserve(4 * Math.min(PIECE, count))
-  const valuesAt = kernel.reserve(count)
-  const first = random.save()
   const stateAt = kernel.reserve(STATE_BYTES)
-  kernel.bytes(valuesAt, count).set(byRank)
+  const valuesAt = kernel.reserve(count)
+  const values = kernel.bytes(valuesAt, count)
+  fill(values)
+  const first = random.save()
   const state = kernel.words(stateAt, first.length)
   state.set(first)
   const pieces: { high: number; low: number; state: Uint32Array }[] = []
@@ -56,5 +65,5 @@ function unpermuteBytes(random: Mt19937, byRank: Uint8Array): Uint8Array {
     }
     kernel.run.unswapBytes(valuesAt, piece.low, piece.high, partners)
   }
-  return kernel.bytes(valuesAt, count)
+  return values
 }

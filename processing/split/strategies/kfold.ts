@@ -59,11 +59,15 @@ export function checkSplits(k: number, count: number): void {
 
 /** The fold of every record: consecutive blocks, of the records themselves or of a permutation of them. */
 export function kFoldCells(count: number, k: number, random: RandomWords | null): IndexArray {
-  const cells = compactArray(count, k)
-  for (let fold = 0, start = 0; fold < k; fold++) {
-    const stop = start + Math.floor(count / k) + (fold < count % k ? 1 : 0)
-    cells.fill(fold, start, stop)
-    start = stop
+  const fillBlocks = (cells: IndexArray) => {
+    for (let fold = 0, start = 0; fold < k; fold++) {
+      const stop = start + Math.floor(count / k) + (fold < count % k ? 1 : 0)
+      cells.fill(fold, start, stop)
+      start = stop
+    }
   }
-  return random === null ? cells : unpermute(random, cells)
+  if (random !== null) return unpermute(random, count, k, fillBlocks)
+  const cells = compactArray(count, k)
+  fillBlocks(cells)
+  return cells
 }
