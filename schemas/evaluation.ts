@@ -76,6 +76,17 @@ const curveSchema = z.object({
   points: z.array(z.tuple([z.number(), z.number()])),
 })
 
+/** Whether scores are probabilities, of one class against the rest. */
+const calibrationSchema = z.object({
+  positive: z.string(),
+  /** Tenths of the scores that have records: their mean score, and the share of records that are positive. */
+  bins: z.array(z.object({ score: z.number(), share: z.number(), records: z.int() })),
+  /** Mean distance of score and share, weighted by records. */
+  expected_calibration_error: z.number(),
+  /** Mean squared distance of score and outcome. */
+  brier: z.number(),
+})
+
 /** Metrics over all records at once, each predicted by the model that had not seen it. */
 const pooledSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -92,6 +103,8 @@ const pooledSchema = z.discriminatedUnion('kind', [
     roc: z.array(curveSchema),
     /** Recall, precision; area is the average precision. */
     precision_recall: z.array(curveSchema),
+    /** Only when all scores are numbers from 0 to 1. */
+    calibration: z.array(calibrationSchema).optional(),
   }),
   z.object({
     kind: z.literal('regression'),
@@ -126,5 +139,6 @@ export type Objective = z.infer<typeof objectiveSchema>
 export type Evaluation = z.infer<typeof evaluationSchema>
 export type ChampionComparison = z.infer<typeof championSchema>
 export type ExtraMetric = z.infer<typeof extraMetricSchema>
+export type Calibration = z.infer<typeof calibrationSchema>
 export type Curve = z.infer<typeof curveSchema>
 export type PooledMetrics = z.infer<typeof pooledSchema>

@@ -1,4 +1,4 @@
-import type { Curve } from '../../schemas/evaluation.ts'
+import type { Calibration, Curve } from '../../schemas/evaluation.ts'
 import { linearAxis } from './axis.ts'
 
 const square = { size: 380, left: 52, right: 366, top: 12, bottom: 326 }
@@ -9,8 +9,8 @@ export function curvePlot(
   [xName, yName]: readonly [string, string],
   diagonal: boolean,
 ): string {
-  const x = (value: number) => square.left + value * (square.right - square.left)
-  const y = (value: number) => square.bottom - value * (square.bottom - square.top)
+  const x = (value: number) => placeInSquare(value, 0)[0]
+  const y = (value: number) => placeInSquare(0, value)[1]
   const ticks = [0, 0.25, 0.5, 0.75, 1].map(
     value =>
       `<line class="grid" x1="${square.left}" x2="${square.right}" y1="${px(y(value))}" y2="${px(y(value))}"/><text class="tick" x="${square.left - 8}" y="${px(y(value) + 4)}" text-anchor="end">${value}</text><text class="tick" x="${px(x(value))}" y="${square.bottom + 18}" text-anchor="middle">${value}</text>`,
@@ -27,6 +27,27 @@ export function curvePlot(
     axisNames(xName, yName, square),
     '</svg>',
   ].join('')
+}
+
+/** Reliability curves as SVG: the share of positives over the mean score, points as large as their records are many. */
+export function calibrationPlot(lines: readonly Calibration[]): string {
+  const most = Math.max(1, ...lines.flatMap(({ bins }) => bins.map(({ records }) => records)))
+  const curves = lines.map(({ positive, bins }) => ({
+    positive,
+    area: 0,
+    points: bins.map(({ score, share }): [number, number] => [score, share]),
+  }))
+  const points = lines.flatMap(({ bins }, slot) =>
+    bins.map(({ score, share, records }) => {
+      const [x, y] = placeInSquare(score, share)
+      return `<circle class="point s${slot}" cx="${px(x)}" cy="${px(y)}" r="${px(2.5 + 4 * Math.sqrt(records / most))}"><title>${records} records</title></circle>`
+    }),
+  )
+  return curvePlot(curves, ['mean score', 'share of positives'], true).replace('</svg>', `${points.join('')}</svg>`)
+}
+
+function placeInSquare(a: number, b: number): [number, number] {
+  return [square.left + a * (square.right - square.left), square.bottom - b * (square.bottom - square.top)]
 }
 
 const wide = { width: 760, height: 340, left: 64, right: 744, top: 12, bottom: 282 }

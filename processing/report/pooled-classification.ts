@@ -1,4 +1,5 @@
-import type { Curve, PooledMetrics } from '../../schemas/evaluation.ts'
+import type { PooledMetrics } from '../../schemas/evaluation.ts'
+import { calibrate } from './calibration.ts'
 import { precisionRecallCurve, rocCurve } from './curves.ts'
 import type { PredictionRecord } from './prediction-record.ts'
 import { mean } from './statistics.ts'
@@ -29,6 +30,7 @@ export function poolClassification(records: readonly PredictionRecord[]): Pooled
     return { name, precision, recall, f1, support }
   })
   const positives = names.length === 2 ? names.slice(1) : largest(classes)
+  const calibration = positives.flatMap(name => curveOf(name, records, calibrate))
   return {
     kind: 'classification',
     records: records.length,
@@ -38,11 +40,14 @@ export function poolClassification(records: readonly PredictionRecord[]): Pooled
     confusion_matrix: matrix,
     roc: positives.flatMap(name => curveOf(name, records, rocCurve)),
     precision_recall: positives.flatMap(name => curveOf(name, records, precisionRecallCurve)),
+    ...(calibration.length === positives.length && calibration.length > 0 && { calibration }),
   }
 }
 
+type Draw<T> = (positive: string, scores: readonly number[], isPositive: readonly boolean[]) => T | undefined
+
 /** A curve, when every record has a score for the class. */
-function curveOf(name: string, records: readonly PredictionRecord[], draw: typeof rocCurve): Curve[] {
+function curveOf<T>(name: string, records: readonly PredictionRecord[], draw: Draw<T>): T[] {
   const scores = records.flatMap(record => record.scores.get(name) ?? [])
   if (scores.length !== records.length) return []
   const curve = draw(

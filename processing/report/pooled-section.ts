@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars'
 import type { Curve, PooledMetrics } from '../../schemas/evaluation.ts'
-import { curvePlot, residualPlot } from './curve-plot.ts'
+import { calibrationPlot, curvePlot, residualPlot } from './curve-plot.ts'
 import { formatCount, formatNumber } from './format-number.ts'
 
 /** A part of the report: HTML that needs no more escaping. */
@@ -23,6 +23,10 @@ const classificationTemplate = Handlebars.compile(`
 <div class="scroll"><table><thead><tr><th>Class</th><th>precision</th><th>recall</th><th>F1</th><th>records</th></tr></thead>
 <tbody>{{#each classes}}<tr><td>{{name}}</td><td>{{precision}}</td><td>{{recall}}</td><td>{{f1}}</td><td>{{support}}</td></tr>{{/each}}</tbody></table></div>
 {{#if curves}}<div class="pair">{{#each curves}}<div><h3>{{title}}</h3>{{{svg}}}<p class="legend">{{#each legend}}<span><i class="i-line" style="background: var(--s{{slot}})"></i>{{name}} ({{area}})</span>{{/each}}</p></div>{{/each}}</div>
+{{#if calibration}}<div class="pair"><div><h3>Calibration (expected calibration error)</h3>{{{calibration.svg}}}<p class="legend">{{#each calibration.legend}}<span><i class="i-line" style="background: var(--s{{slot}})"></i>{{name}} ({{error}})</span>{{/each}}</p></div>
+<div><h3>Are the scores probabilities?</h3><div class="scroll"><table><thead><tr><th>Class</th><th>calibration error</th><th>Brier score</th></tr></thead>
+<tbody>{{#each calibration.legend}}<tr><td>{{name}}</td><td>{{error}}</td><td>{{brier}}</td></tr>{{/each}}</tbody></table></div>
+<p class="note">On the dashed line, of the records with score 0.8 eight in ten are positive. Ten bins of equal width; larger points are more records. The calibration error is the mean distance from the line, weighted by records; the Brier score is the mean squared distance of score and outcome. Both are better when lower.</p></div></div>{{/if}}
 <p class="note">The scores come from different models, one per fold; where their scales differ, pooled curves run a little below the folds' own.</p>{{/if}}
 `)
 
@@ -63,6 +67,15 @@ const sections = {
           svg: curvePlot(lines, axes, title.startsWith('ROC')),
           legend: legend(lines),
         })),
+      calibration: pooled.calibration && {
+        svg: calibrationPlot(pooled.calibration),
+        legend: pooled.calibration.map(({ positive, expected_calibration_error: error, brier }, slot) => ({
+          slot,
+          name: positive,
+          error: formatNumber(error, 4),
+          brier: formatNumber(brier, 4),
+        })),
+      },
     })
   },
   regression: ({ records, mae, rmse, r2, residuals }) =>

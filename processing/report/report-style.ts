@@ -37,7 +37,7 @@ svg { display: block; width: 100%; height: auto; font: 12.5px system-ui, -apple-
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; color: var(--soft); font-size: 13px; margin: 6px 0 16px } .legend i { display: inline-block; vertical-align: middle; margin-right: 7px }
 .i-line { width: 18px; height: 3px; border-radius: 2px } .i-dot { width: 10px; height: 10px; border-radius: 50%; background: var(--accent) } .i-mean { width: 20px; height: 2px; background: var(--accent) } .i-band { width: 20px; height: 12px; background: var(--band) } .i-box { width: 10px; height: 12px; border: 1.5px solid var(--soft) }
 .pair { margin-top: 4px; display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 22px }
-.diagonal { stroke: var(--soft); stroke-dasharray: 4 4 } .residual { fill: var(--accent); fill-opacity: .45 } .curve { fill: none; stroke-width: 2 }
+.diagonal { stroke: var(--soft); stroke-dasharray: 4 4 } .residual { fill: var(--accent); fill-opacity: .45 } .curve { fill: none; stroke-width: 2 } .point { fill: var(--card); stroke-width: 2 }
 .s0 { stroke: var(--s0) } .s1 { stroke: var(--s1) } .s2 { stroke: var(--s2) } .s3 { stroke: var(--s3) } .s4 { stroke: var(--s4) } .s5 { stroke: var(--s5) } .s6 { stroke: var(--s6) } .s7 { stroke: var(--s7) }
 .confusion td, .confusion th { text-align: center } .confusion td { position: relative; min-width: 64px; border: 2px solid var(--card); border-radius: 6px } .confusion thead th, .confusion tbody th { border: 0 } .confusion tbody th { text-align: right }
 footer { color: var(--soft); font-size: 13px; margin-top: 24px }

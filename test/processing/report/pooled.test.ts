@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { calibrate } from '../../../processing/report/calibration.ts'
 import { precisionRecallCurve, rocCurve } from '../../../processing/report/curves.ts'
 import type { PredictionRecord } from '../../../processing/report/prediction-record.ts'
 import { poolClassification } from '../../../processing/report/pooled-classification.ts'
@@ -95,6 +96,70 @@ describe('poolClassification', () => {
     expect(two.roc.map(({ positive, area }) => [positive, area])).toEqual([['y', 0.75]])
     const lacking = poolClassification(records(['n', 'y'], ['n', 'y'], [[1, 2]]))
     expect(lacking).toMatchObject({ roc: [], precision_recall: [] })
+  })
+})
+
+describe('calibrate', () => {
+  const fixture = z
+    .object({
+      scores: numbers,
+      labels: numbers,
+      prob_true: numbers,
+      prob_pred: numbers,
+      counts: numbers,
+      brier: z.number(),
+      ece: z.number(),
+    })
+    .parse(
+      JSON.parse(
+        readFileSync(
+          fileURLToPath(new URL('../../fixtures/report/scikit_learn_calibration.json', import.meta.url)),
+          'utf8',
+        ),
+      ),
+    )
+
+  it("equals scikit-learn's reliability curve and Brier score, with scores on the edges of bins", () => {
+    const found = calibrate(
+      'y',
+      fixture.scores,
+      fixture.labels.map(label => label === 1),
+    )
+    expect(found?.bins.map(({ records }) => records)).toEqual(fixture.counts)
+    found?.bins.forEach(({ score, share }, bin) => {
+      expect(score).toBeCloseTo(fixture.prob_pred[bin] ?? Number.NaN, 14)
+      expect(share).toBeCloseTo(fixture.prob_true[bin] ?? Number.NaN, 14)
+    })
+    expect(found?.brier).toBeCloseTo(fixture.brier, 14)
+    expect(found?.expected_calibration_error).toBeCloseTo(fixture.ece, 14)
+  })
+
+  it('says nothing of scores that are no probabilities, and pooled metrics then have no calibration', () => {
+    expect(calibrate('y', [0.2, 1.1], [true, false])).toBeUndefined()
+    expect(calibrate('y', [Number.NaN], [true])).toBeUndefined()
+    expect(
+      poolClassification(
+        records(
+          [0, 1],
+          [0, 1],
+          [
+            [0.9, 2],
+            [0.1, -2],
+          ],
+        ),
+      ),
+    ).not.toHaveProperty('calibration')
+    const sure = poolClassification(
+      records(
+        [0, 1],
+        [0, 1],
+        [
+          [1, 0],
+          [0, 1],
+        ],
+      ),
+    )
+    expect(sure).toMatchObject({ calibration: [{ positive: '1', brier: 0, expected_calibration_error: 0 }] })
   })
 })
 
