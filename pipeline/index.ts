@@ -236,6 +236,7 @@ export {
   type MonitoredTransformOptions,
   monitoredTransform,
 } from './constructs/monitored-transform.ts'
+export { type DatasetFormat, type ModelQuality, type QualityJobOptions, qualityJob } from './constructs/quality-job.ts'
 export { type RepackModelOptions, type RepackModelStep, repackModel } from './constructs/repack-model.ts'
 
 // Schedules

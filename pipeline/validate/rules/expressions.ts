@@ -3,7 +3,7 @@ import { forEachExpression, isGet, isJoin, isJsonGet, parseGetPath, type Referen
 import type { Scope, StepView } from '../scope.ts'
 import { oneOf, show } from '../show.ts'
 import { at } from '../values.ts'
-import { isForEachPath } from './for-each.ts'
+import { bodyOf, isForEachPath } from './for-each.ts'
 import { checkJoin, checkJsonGet } from './functions.ts'
 import { unusedParameters } from './parameters.ts'
 import { checkStepReference } from './step-references.ts'
@@ -98,7 +98,8 @@ const resolvers: { readonly [R in Reference['root']]: Resolver<R> } = {
       return
     }
     const types = Object.hasOwn(jobNameVariables, name) ? jobNameVariables[name] : undefined
-    if (types !== undefined && !types.includes(step?.type ?? '')) {
+    const job = step !== undefined && place.includes('.ForEachBody[') ? (bodyOf(step) ?? step) : step
+    if (types !== undefined && !types.includes(job?.type ?? '')) {
       report(
         'FW3005',
         place,

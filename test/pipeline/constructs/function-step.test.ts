@@ -150,6 +150,12 @@ describe('functionStep', () => {
     expect(step.assets).toHaveLength(1)
   })
 
+  it('takes functions with the helper that loaders such as tsx leave in them', () => {
+    // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- the text is what is tested
+    const loaded = new Function('return () => { const f = () => 1; __name(f, "f"); return f() }')() as () => number
+    expect(functionStep('F', { ...job, function: loaded }).assets).toHaveLength(1)
+  })
+
   it.each([
     ['a missing file', { file: './nowhere.ts' }, /nowhere\.ts does not exist; name the file that exports the function/],
     [

@@ -199,6 +199,13 @@ describe('the judge of ForEach steps', () => {
     )
   })
 
+  it('lets the body read the name of its own job', () => {
+    const jobName = { Get: 'Execution.TrainingJobName' }
+    expect(codes(steps => void Reflect.set(body(steps).Arguments['HyperParameters']!, 'job', jobName))).toEqual([
+      'FW2601 Steps[1]',
+    ])
+  })
+
   it.each<[string, (steps: Loose[]) => void, string]>([
     ['a run that has the name of a step', steps => void (steps[0]!.Name = 'Train-12'), 'FW2605'],
     ['a body of the name of a step', steps => void (body(steps).Name = 'Prepare'), 'FW2004'],
