@@ -18,6 +18,9 @@ const option = '--json='
 const MAX_ARGUMENT_CHARACTERS = 256
 export const MAX_CHUNKS = 100
 
+/** Characters of JSON that a job has room for. */
+export const CALL_CAPACITY = MAX_CHUNKS * (MAX_ARGUMENT_CHARACTERS - option.length)
+
 export const valueVariable = (index: number): string => `FOLDWISE_VALUE_${index}`
 
 export const makeHole = (index: number, type: CallValueType): Hole => ({ $: [index, type] })

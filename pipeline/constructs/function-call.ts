@@ -1,5 +1,12 @@
 import type { Scalar } from '../../schemas/definition.ts'
-import { encodeCall, escapeMember, makeHole, MAX_CHUNKS, valueVariable } from '../../schemas/function-call.ts'
+import {
+  CALL_CAPACITY,
+  encodeCall,
+  escapeMember,
+  makeHole,
+  MAX_CHUNKS,
+  valueVariable,
+} from '../../schemas/function-call.ts'
 import type { AnyArgs } from '../dsl/args.ts'
 import { text } from '../dsl/emit.ts'
 import { type Expr, isExpr } from '../dsl/expression.ts'
@@ -68,7 +75,7 @@ export function encodeFunctionCall(step: string, args: readonly unknown[]): Enco
   const containerArguments = encodeCall(call)
   if (containerArguments.length > MAX_CHUNKS) {
     throw mistake(
-      `Step "${step}": args — they are ${containerArguments.join('').length} characters long as JSON, and a processing job has room for about ${MAX_CHUNKS * 248}; put them into a file in S3 and give the function its URI.`,
+      `Step "${step}": args — they are ${containerArguments.join('').length} characters long as JSON, and a processing job has room for ${CALL_CAPACITY}; put them into a file in S3 and give the function its URI.`,
     )
   }
   return { containerArguments, environment }

@@ -50,6 +50,11 @@ function floatSlots(document: unknown): FloatSlots {
     const inArguments = typeof kind?.request === 'string' && markArguments(args, kind.request, slots)
     // The SageMaker Python SDK writes `BackoffRate` with a decimal point.
     const inRetries = markEach(step, 'RetryPolicies', slots, policy => mark(policy, 'BackoffRate'))
+    if (kind?.bodyMember !== undefined && typeof args === 'object' && args !== null) {
+      const inBody = visitSteps(args, kind.bodyMember)
+      if (inBody) slots.above.add(args)
+      return inBody || inRetries
+    }
     if (kind?.branches === undefined || typeof args !== 'object' || args === null) return inArguments || inRetries
     markConditions(own(args, 'Conditions'), floatParameters, slots)
     visitSteps(args, 'IfSteps')

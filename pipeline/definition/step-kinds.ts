@@ -12,6 +12,8 @@ export interface StepKind<S = Step> {
   readonly startsJob: boolean
   /** The two sides of a branching step. */
   readonly branches?: (step: S) => { readonly if: readonly Step[]; readonly else: readonly Step[] }
+  /** Member of `Arguments` with the step that this one runs several times; it has no place of its own in the graph. */
+  readonly bodyMember?: string
   /** Member of `PipelineExecutionStepMetadata` that a finished step fills. */
   readonly metadata: string | null
 }
@@ -81,7 +83,7 @@ export const stepKinds = {
   },
   Fail: { request: null, properties: [], startsJob: false, metadata: 'Fail' },
   // Its body belongs to it: what the body reads, the step waits for. No service model knows the type.
-  ForEach: { request: null, properties: [], startsJob: true, metadata: null },
+  ForEach: { request: null, properties: [], startsJob: true, bodyMember: 'ForEachBody', metadata: null },
   Lambda: { request: null, properties: [], startsJob: true, metadata: 'Lambda' },
   Callback: { request: null, properties: [], startsJob: true, metadata: 'Callback' },
   ClarifyCheck: {

@@ -84,7 +84,7 @@ export function applyRules(scope: Scope): void {
   for (const rule of documentRules) rule(scope)
   for (const step of scope.steps) {
     applyStepRules(step, scope)
-    const body = step.type === 'ForEach' ? bodyOf(step) : undefined
+    const body = step.kind?.bodyMember === undefined ? undefined : bodyOf(step)
     if (body !== undefined) applyStepRules(body, scope)
   }
 }

@@ -178,7 +178,7 @@ describe('functionStep', () => {
     [
       'more text than a job carries',
       ['x'.repeat(30_000)],
-      /args — they are \d+ characters long as JSON, and a processing job has room for about 24800; put them into a file in S3/,
+      /args — they are \d+ characters long as JSON, and a processing job has room for 24900; put them into a file in S3/,
     ],
     [
       'more references than a job carries',

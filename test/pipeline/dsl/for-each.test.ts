@@ -11,7 +11,7 @@ import {
   string,
   trainingStep,
 } from 'foldwise'
-import { buildGraph, definitionHash, diffDefinitions } from '../../../pipeline/definition/index.ts'
+import { buildGraph, definitionHash, diffDefinitions, renderDefinition } from '../../../pipeline/definition/index.ts'
 import { renderProgram } from '../../../pipeline/import/index.ts'
 import { validateDefinition } from '../../../pipeline/validate/index.ts'
 import type { PipelineDefinition } from '../../../schemas/definition.ts'
@@ -123,6 +123,17 @@ describe('forEachStep', () => {
     expect(JSON.stringify(diffDefinitions(made().document, made('speed').document))).toMatch(
       /Arguments\.ForEachBody\[0\]\.Arguments\.HyperParameters\.speed/,
     )
+  })
+
+  it('writes the floats of its body as floats', () => {
+    const { document } = pipeline('P', options, p =>
+      forEachStep('Each', {
+        items: p.Items,
+        maxConcurrency: 1,
+        body: () => processingStep('Work', { ...job, retry: { on: ['Step.THROTTLING'], backoffRate: 2 } }),
+      }),
+    )
+    expect(renderDefinition(document)).toContain('"BackoffRate": 2.0')
   })
 
   it('keeps the assets and the origin of its body', () => {
