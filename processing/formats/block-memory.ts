@@ -44,6 +44,7 @@ export class BlockMemory {
     const { kernel, blockAt } = this
     const moved = kernel.reserve(size + SLACK)
     kernel.bytes(moved, keep).set(kernel.bytes(blockAt, keep))
+    if (this.size > 0) kernel.release(blockAt, this.size + SLACK)
     this.blockAt = moved
     this.size = size
   }

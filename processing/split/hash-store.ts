@@ -9,6 +9,7 @@ const HASHES_BYTES = 2048
 const CHUNK_BYTES = 2000 * ENTRY_BYTES
 /** Chunks in memory beside those that are being filled: 3 MiB each of both. */
 const KEPT_CHUNKS = 128
+
 export interface CopyVisitor {
   /**
    * `record` has the hash of `first`, which is the first that has it. Those of one hash are a group; groups are numbered
