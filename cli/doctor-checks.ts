@@ -3,6 +3,7 @@ import { access, constants, readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { type Clients, createClients, listPipelines } from '../pipeline/service/index.ts'
 import { isUserError } from '../schemas/problem.ts'
@@ -38,6 +39,9 @@ type Check = (circumstances: Circumstances) => Promise<Omit<Finding, 'check'>>
 
 /** The oldest Node that Foldwise runs on; `engines` in package.json says the same. */
 const OLDEST_NODE = 20
+
+/** So long SageMaker may take to answer. */
+const PATIENCE_SECONDS = 10
 
 /** What is looked at, in this order. */
 const checks: Readonly<Record<string, Check>> = {
@@ -145,13 +149,25 @@ const checks: Readonly<Record<string, Check>> = {
       clients.close()
       return { verdict: 'missing', detail: 'not tried without credentials' }
     }
+    const patience = new AbortController()
     try {
-      await listPipelines(clients, { limit: 1 })
-      return { verdict: 'ok', detail: `SageMaker answers in ${clients.region}` }
+      return await Promise.race([
+        listPipelines(clients, { limit: 1 }).then(
+          () => ({ verdict: 'ok', detail: `SageMaker answers in ${clients.region}` }) as const,
+        ),
+        sleep(PATIENCE_SECONDS * 1000, undefined, { signal: patience.signal, ref: false }).then(
+          () =>
+            ({
+              verdict: 'broken',
+              detail: `SageMaker in ${clients.region} did not answer within ${PATIENCE_SECONDS} seconds: check the network, the region and any proxy`,
+            }) as const,
+        ),
+      ])
     } catch (error) {
       if (!isUserError(error)) throw error
       return { verdict: 'broken', detail: error.message }
     } finally {
+      patience.abort()
       clients.close()
     }
   },

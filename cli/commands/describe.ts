@@ -1,5 +1,6 @@
 import { describeExecution } from '../../pipeline/service/index.ts'
 import { defineCommand } from '../command.ts'
+import type { Diagnosis } from '../diagnose-failure.ts'
 import { resolveExecution } from '../execution/find-execution.ts'
 import { statusColor } from '../execution/summary.ts'
 import { targetFlags } from '../flags.ts'
@@ -20,7 +21,8 @@ export const describe = defineCommand({
       const record = await describeExecution(clients, await resolveExecution(clients, word ?? ''))
       const { execution, parameters } = record
       const status = execution.PipelineExecutionStatus ?? ''
-      const steps = record.steps.map(({ step, jobName, metrics }) => ({
+      const diagnoses = await diagnose(record.steps.map(({ step }) => step.FailureReason))
+      const steps = record.steps.map(({ step, jobName, metrics }, index) => ({
         name: step.StepName ?? '',
         status: step.StepStatus ?? '',
         startTime: step.StartTime,
@@ -28,6 +30,7 @@ export const describe = defineCommand({
         ...(jobName === undefined ? {} : { jobName }),
         metrics,
         ...(step.FailureReason === undefined ? {} : { failureReason: step.FailureReason }),
+        ...(diagnoses[index] === undefined ? {} : { diagnosis: diagnoses[index] }),
         metadata: step.Metadata ?? {},
       }))
       return {
@@ -63,7 +66,17 @@ export const describe = defineCommand({
                     .join(', '),
               ]),
             ),
+            ...steps.flatMap(({ name, diagnosis }) =>
+              diagnosis === undefined ? [] : ['', `${name}: ${diagnosis.cause}`, diagnosis.advice],
+            ),
           ].join('\n'),
       }
     }),
 })
+
+/** What is known of each failure; nothing is loaded where nothing failed. */
+async function diagnose(reasons: readonly (string | undefined)[]): Promise<readonly (Diagnosis | undefined)[]> {
+  if (reasons.every(reason => reason === undefined)) return []
+  const { diagnoseFailure } = await import('../diagnose-failure.ts')
+  return reasons.map(reason => (reason === undefined ? undefined : diagnoseFailure(reason)))
+}

@@ -1,4 +1,5 @@
 import { diffDefinitions } from '../../pipeline/definition/index.ts'
+import { isUserError } from '../../schemas/problem.ts'
 import { allowances, checkPipeline } from '../check-pipeline.ts'
 import { defineCommand } from '../command.ts'
 import { deploy } from '../deploy.ts'
@@ -56,10 +57,14 @@ export const upsert = defineCommand({
   },
 })
 
-/** What is deployed against what would be put in its place. */
+/** What is deployed against what would be put in its place; or why that cannot be shown, before the refusal itself. */
 async function showOverwritten(loaded: LoadedPipeline, deployed: string, host: Host): Promise<void> {
-  const before = await parseDefinitionText(deployed, `deployed pipeline "${loaded.name}"`)
-  host.note(
-    `An upsert would change what is deployed:\n${renderDifference(diffDefinitions(before, loaded.document), host.err.colors)}\n`,
-  )
+  try {
+    const before = await parseDefinitionText(deployed, `deployed pipeline "${loaded.name}"`)
+    const difference = renderDifference(diffDefinitions(before, loaded.document), host.err.colors)
+    host.note(`An upsert would change what is deployed:\n${difference}\n`)
+  } catch (error) {
+    if (!isUserError(error)) throw error
+    host.note(error.message)
+  }
 }

@@ -12,7 +12,9 @@ const definition = JSON.stringify({
 })
 
 describe('foldwise validate --allow', () => {
-  it('prints what is allowed with the reason, and passes when nothing else is an error', async () => {
+  it('prints what is allowed with the reason, and passes when nothing else is an error', {
+    timeout: 120_000,
+  }, async () => {
     await using folder = await folderWith({ 'd.json': definition })
     const validate = (...args: string[]) => runCli(['validate', 'd.json', ...args], { cwd: folder.path })
     expect((await validate()).code).toBe(1)
@@ -29,7 +31,7 @@ describe('foldwise validate --allow', () => {
     ])
   })
 
-  it('refuses a code that does not exist and a reason that is empty as wrong usage', async () => {
+  it('refuses a code that does not exist and a reason that is empty as wrong usage', { timeout: 120_000 }, async () => {
     await using folder = await folderWith({ 'd.json': definition })
     const validate = (allow: string) => runCli(['validate', 'd.json', '--allow', allow], { cwd: folder.path })
     expect(await validate('FW501=x')).toMatchObject({
@@ -40,7 +42,9 @@ describe('foldwise validate --allow', () => {
     expect(await validate('FW5001')).toMatchObject({ code: 2, stderr: expect.stringContaining('Name=Value') })
   })
 
-  it('is written down once in foldwise.config.ts, for a step by its name, and counts before an upsert too', async () => {
+  it('is written down once in foldwise.config.ts, for a step by its name, and counts before an upsert too', {
+    timeout: 120_000,
+  }, async () => {
     await using folder = await folderWith({
       'd.json': definition,
       'foldwise.config.ts': `export default { allow: [{ code: 'FW5001', path: 'Steps.A', reason: 'preview' }] }\n`,
@@ -61,7 +65,7 @@ describe('foldwise validate --allow', () => {
     expect(passed.code).toBe(0)
   })
 
-  it('refuses a configuration whose entry has no reason', async () => {
+  it('refuses a configuration whose entry has no reason', { timeout: 120_000 }, async () => {
     await using folder = await folderWith({
       'd.json': definition,
       'foldwise.config.mjs': `export default { allow: [{ code: 'FW5001' }] }\n`,

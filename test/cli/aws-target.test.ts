@@ -55,7 +55,7 @@ describe('commands against AWS', () => {
     expect(created).toMatchObject({ PipelineName: 'IrisCrossValidation', RoleArn: roleArn })
   })
 
-  it('upsert warns of a function in another region than the target', async () => {
+  it('upsert warns of a function in another region than the target', { timeout: 120_000 }, async () => {
     await using folder = await folderWith({
       'd.json': JSON.stringify({
         Version: '2020-12-01',
@@ -149,7 +149,7 @@ export default pipeline('P', { parameters: { Needed: string() } }, p => [failSte
     expect(code).toBe(2)
   })
 
-  it('start judges a selection of steps before it sends anything', async () => {
+  it('start judges a selection of steps before it sends anything', { timeout: 120_000 }, async () => {
     const newest = { PipelineExecutionArn: `${arn}/execution/abcdefghijkl`, StartTime: 1_700_000_000 }
     let executions: object[] = [newest]
     stub = await startAwsStub({ ListPipelineExecutions: () => ({ PipelineExecutionSummaries: executions }) })
@@ -197,6 +197,7 @@ export default pipeline('P', { parameters: { Needed: string() } }, p => [failSte
             Metadata: { TrainingJob: { Arn: 'arn:aws:sagemaker:eu-central-1:1:training-job/job-0' } },
           },
           { StepName: 'TrainFold-1', StepStatus: 'Failed', ...times, FailureReason: 'AlgorithmError: out of flowers' },
+          { StepName: 'TrainFold-2', StepStatus: 'Failed', ...times, FailureReason: 'CapacityError: no capacity.' },
         ],
       }),
       ListPipelineParametersForExecution: () => ({ PipelineParameters: [{ Name: 'C', Value: '10' }] }),
@@ -218,6 +219,9 @@ export default pipeline('P', { parameters: { Needed: string() } }, p => [failSte
     expect(JSON.parse(executions.stdout)).toMatchObject({ executions: [{ executionArn, status: 'Failed' }] })
     expect(described.stdout).toMatch(/TrainFold-0 +Succeeded +1 min 30 s +validation:accuracy 0\.966667/)
     expect(described.stdout).toMatch(/TrainFold-1 +Failed +1 min 30 s +AlgorithmError: out of flowers/)
+    expect(described.stdout).toMatch(
+      /\nTrainFold-2: AWS has no free instance of this type\n.*SageMaker\.CAPACITY_ERROR/,
+    )
     expect(described.code).toBe(0)
     expect(watched.stderr).toMatch(/TrainFold-0 +succeeded +1 min 30 s +validation:accuracy 0\.966667/)
     expect(watched.stdout).toContain('TrainFold-1: AlgorithmError: out of flowers')

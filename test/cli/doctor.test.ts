@@ -97,7 +97,9 @@ describe('foldwise doctor', () => {
     expect(code).toBe(1)
   })
 
-  it('fails when SageMaker refuses the credentials, or does not answer at the endpoint', async () => {
+  it('fails when SageMaker refuses the credentials, or does not answer at the endpoint', {
+    timeout: 120_000,
+  }, async () => {
     await using folder = await folderWith()
     const listing = { PipelineSummaries: [] }
     let answer: object = listing
@@ -123,7 +125,7 @@ describe('foldwise doctor', () => {
     expect(gone.code).toBe(1)
   })
 
-  it('fails for a region that does not exist', async () => {
+  it('fails for a region that does not exist', { timeout: 120_000 }, async () => {
     await using folder = await folderWith()
     const { AWS_REGION: _region, ...credentials } = signedIn
     const { code, of } = await doctor(folder.path, ['--region', 'eu-cental-1'], credentials)
@@ -136,7 +138,7 @@ describe('foldwise doctor', () => {
 })
 
 describe('a failure that doctor is asked about', () => {
-  it('of a role names all actions that the step calls', async () => {
+  it('of a role names all actions that the step calls', { timeout: 120_000 }, async () => {
     await using folder = await folderWith()
     const reason =
       'ClientError: Failed to invoke sagemaker:CreateTrainingJob. Error Details: User: arn:aws:sts::111122223333:assumed-role/Pipeline/SageMaker is not authorized to perform: sagemaker:CreateTrainingJob on resource: arn:aws:sagemaker:eu-west-1:111122223333:training-job/pipelines-x because no identity-based policy allows it'
