@@ -155,9 +155,10 @@ export function executionOperations(engine: Engine) {
 
   const list = async (input: ListInput, { region }: CallContext): Promise<object> => {
     const pipeline = mustFindPipeline(engine, input.PipelineName, region)
-    const found = executions
-      .of(pipeline.name)
-      .filter(summary => isWithin(summary.createdAt, input.CreatedAfter, input.CreatedBefore))
+    const { CreatedAfter: after, CreatedBefore: before } = input
+    const all = executions.of(pipeline.name)
+    const isBounded = after !== undefined || before !== undefined
+    const found = isBounded ? all.filter(({ createdAt }) => isWithin(createdAt, after, before)) : all
     const { items, ...rest } = page(inOrder(found, input), input, summary => summary.id)
     return {
       PipelineExecutionSummaries: items.map(summary =>
