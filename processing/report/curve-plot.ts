@@ -61,7 +61,7 @@ export function residualPlot(residuals: readonly (readonly [number, number])[]):
   )
   const y = linearAxis([0, ...residuals.map(([, residual]) => residual)], wide.bottom, wide.top)
   return [
-    `<svg viewBox="0 0 ${wide.width} ${wide.height}" role="img" aria-label="residuals over predictions">`,
+    `<svg class="wide" viewBox="0 0 ${wide.width} ${wide.height}" role="img" aria-label="residuals over predictions">`,
     ...y.ticks.map(
       ({ value, label }) =>
         `<line class="grid" x1="${wide.left}" x2="${wide.right}" y1="${px(y.at(value))}" y2="${px(y.at(value))}"/><text class="tick" x="${wide.left - 10}" y="${px(y.at(value) + 4)}" text-anchor="end">${label}</text>`,

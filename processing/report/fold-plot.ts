@@ -5,6 +5,8 @@ import { decimalsFor, formatNumber } from './format-number.ts'
 
 const size = { width: 760, height: 320 }
 const plot = { left: 64, right: 640, top: 26, bottom: 268 }
+/** What a label below its dot needs. */
+const LABEL_ROOM = 26
 const box = { left: 674, right: 744 }
 
 /**
@@ -27,7 +29,9 @@ export function foldPlot(objective: Objective): string {
   const dots = folds.map(({ index, value }, position) => {
     const at = `cx="${px(x(position))}" cy="${px(axis.at(value))}"`
     const label = formatNumber(value, decimals)
-    const above = value >= mean ? -11 : 20
+    // Below the lowest dots there is the axis.
+    const isLow = axis.at(value) + LABEL_ROOM > plot.bottom
+    const above = value >= mean || isLow ? -11 : 20
     const text = dense
       ? ''
       : `<text class="value" x="${px(x(position))}" y="${px(axis.at(value) + above)}">${label}</text>`
@@ -42,7 +46,7 @@ export function foldPlot(objective: Objective): string {
   const band = { top: axis.at(ci95[1]), bottom: axis.at(ci95[0]) }
   const name = Handlebars.escapeExpression(objective.name)
   return [
-    `<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${name} of ${folds.length} folds, mean ${formatNumber(mean, decimals)}">`,
+    `<svg class="wide" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${name} of ${folds.length} folds, mean ${formatNumber(mean, decimals)}">`,
     ...grid,
     `<rect class="band" x="${plot.left}" width="${plot.right - plot.left}" y="${px(band.top)}" height="${px(Math.max(1, band.bottom - band.top))}"><title>95 % interval of the mean</title></rect>`,
     `<line class="mean" x1="${plot.left}" x2="${plot.right}" y1="${px(axis.at(mean))}" y2="${px(axis.at(mean))}"/>`,

@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars'
 import type { Curve, PooledMetrics } from '../../schemas/evaluation.ts'
 import { calibrationPlot, curvePlot, residualPlot } from './curve-plot.ts'
-import { formatCount, formatNumber } from './format-number.ts'
+import { decimalsFor, formatCount, formatNumber } from './format-number.ts'
 
 /** A part of the report: HTML that needs no more escaping. */
 export interface ReportSection {
@@ -33,7 +33,8 @@ const classificationTemplate = Handlebars.compile(`
 const regressionTemplate = Handlebars.compile(`
 <p>{{records}} records, each predicted by the model that had not seen it.</p>
 <dl class="facts">{{#each facts}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/each}}</dl>
-<h3>Residuals: label minus prediction</h3>{{{svg}}}
+<h3>Residuals: label minus prediction</h3><div class="scroll">{{{svg}}}</div>
+<p class="note">Points around the line at every prediction are what a good model leaves; a bow or a funnel says that something is missing.{{#if thinned}} Of {{records}} residuals {{thinned}} are drawn, evenly taken.{{/if}}</p>
 `)
 
 const sections = {
@@ -82,13 +83,17 @@ const sections = {
     regressionTemplate({
       records: formatCount(records),
       facts: [
-        { name: 'Mean absolute error', value: mae },
-        { name: 'Root mean squared error', value: rmse },
-        { name: 'r²', value: r2 ?? 'the labels do not vary' },
+        { name: 'Mean absolute error', value: significant(mae) },
+        { name: 'Root mean squared error', value: significant(rmse) },
+        { name: 'r²', value: r2 === null ? 'the labels do not vary' : formatNumber(r2, 4) },
       ],
+      thinned: residuals.length < records ? formatCount(residuals.length) : undefined,
       svg: residualPlot(residuals),
     }),
 } satisfies { readonly [K in Kind]: (pooled: Of<K>) => string }
+
+/** An error in the label's own unit, of whatever size. */
+const significant = (value: number): string => formatNumber(value, decimalsFor(value, value / 100))
 
 /** The section about the pooled out-of-fold predictions. */
 export function pooledSection(pooled: PooledMetrics): ReportSection {

@@ -79,20 +79,27 @@ function missingWarnings({ missing_folds: missing = [], objective }: Evaluation,
   return [policy, ...missing.map(({ reason }) => reason)]
 }
 
-function foldTable({ objective, metrics = [] }: Evaluation, foldReport: FoldReport, number: (value: number) => string) {
+function foldTable(
+  { objective, metrics = [], missing_folds: missingFolds }: Evaluation,
+  foldReport: FoldReport,
+  number: (value: number) => string,
+) {
   const extra = metrics.map(metric => {
     const decimals = decimalsFor(metric.mean, metric.std)
     const values = new Map(metric.folds.map(fold => [fold.index, formatNumber(fold.value, decimals)]))
     return { name: metric.name, mean: formatNumber(metric.mean, decimals), values }
   })
+  const missing = (missingFolds ?? []).map(({ index }) => ({ index, value: null, reported: undefined }))
+  const rows = [...objective.folds, ...missing].sort((a, b) => a.index - b.index)
   return {
     extraMetrics: extra,
     anyReported: objective.folds.some(fold => fold.reported !== undefined),
-    folds: objective.folds.map(fold => {
+    folds: rows.map(fold => {
       const split = foldReport.folds[fold.index]
       return {
         index: fold.index,
-        value: number(fold.value),
+        value: fold.value === null ? 'no value' : number(fold.value),
+        missing: fold.value === null,
         reported: fold.reported === undefined ? '' : String(fold.reported),
         extra: extra.map(metric => metric.values.get(fold.index) ?? '–'),
         worst: fold.index === objective.worst?.index && objective.min !== objective.max,
@@ -147,7 +154,18 @@ function certificateFacts({ certificate }: FoldReport) {
     fact('No record is trained and validated on in one fold', certificate.disjoint),
     fact('Every record is validated exactly once', certificate.complete),
     fact('Groups are kept together', certificate.groupsKeptTogether),
+    fact('Training records come before validation records', certificate.timeOrderKept),
+    copiesFact(certificate.duplicates),
   ]
+}
+
+function copiesFact(duplicates: FoldReport['certificate']['duplicates']) {
+  const name = 'No validation record is a copy of a training record'
+  if (duplicates === null) return { name, state: 'na', value: 'was not looked for' }
+  const { records } = duplicates
+  return records === 0
+    ? { name, state: 'yes', value: 'yes' }
+    : { name, state: 'no', value: `no: ${formatCount(records)} ${records === 1 ? 'is' : 'are'}` }
 }
 
 function calculationFacts({ objective }: Evaluation) {

@@ -18,7 +18,7 @@ p { margin: 0 0 10px } .lead { color: var(--soft); font-size: 16px; max-width: 6
 section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px 22px; margin: 16px 0; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; margin: 0 0 16px }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 14px 16px }
-.tile dt { color: var(--soft); font-size: 13px } .tile dd { margin: 2px 0 0; font-size: 20px; font-weight: 650; font-variant-numeric: tabular-nums; white-space: nowrap }
+.tile dt { color: var(--soft); font-size: 13px } .tile dd { margin: 2px 0 0; font-size: 17px; line-height: 1.5; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -0.01em }
 .tile dd small { display: block; color: var(--soft); font-size: 12.5px; font-weight: 400; white-space: normal }
 .first { border-color: var(--accent) } .first dd { color: var(--accent) }
 .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
@@ -42,7 +42,7 @@ svg { display: block; width: 100%; height: auto; font: 12.5px system-ui, -apple-
 .confusion td, .confusion th { text-align: center } .confusion td { position: relative; min-width: 64px; border: 2px solid var(--card); border-radius: 6px } .confusion thead th, .confusion tbody th { border: 0 } .confusion tbody th { text-align: right }
 footer { color: var(--soft); font-size: 13px; margin-top: 24px }
 a { color: var(--accent) }
-@media (max-width: 560px) { .facts { grid-template-columns: 1fr; gap: 0 } .facts dd { margin-bottom: 8px } section { padding: 16px } }
+@media (max-width: 560px) { svg.wide { min-width: 600px } .facts { grid-template-columns: 1fr; gap: 0 } .facts dd { margin-bottom: 8px } section { padding: 16px } }
 @media print { :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --accent: #1c469e; --band: #1c469e22 }
   body { font-size: 11.5px; -webkit-print-color-adjust: exact; print-color-adjust: exact } main { max-width: none; padding: 0 } section, .tile { break-inside: avoid; border-radius: 4px } }
 `

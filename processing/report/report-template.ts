@@ -24,11 +24,11 @@ export const reportTemplate = `<!doctype html>
 
 <section>
 <h2>Folds</h2>
-{{{foldPlot}}}
+<div class="scroll">{{{foldPlot}}}</div>
 <p class="legend"><span><i class="i-dot"></i>fold</span><span><i class="i-mean"></i>mean</span><span><i class="i-band"></i>95 % interval of the mean</span><span><i class="i-box"></i>minimum, quartiles, maximum</span></p>
 <div class="scroll"><table>
 <thead><tr><th>Fold</th><th>{{objective}}</th>{{#if anyReported}}<th>as reported</th>{{/if}}{{#each extraMetrics}}<th>{{name}}</th>{{/each}}<th>training records</th><th>validation records</th></tr></thead>
-<tbody>{{#each folds}}<tr><td>{{index}}{{#if worst}}<span class="marker">worst</span>{{/if}}</td><td>{{value}}</td>{{#if ../anyReported}}<td class="muted">{{reported}}</td>{{/if}}{{#each extra}}<td>{{this}}</td>{{/each}}<td>{{train}}</td><td>{{validation}}</td></tr>
+<tbody>{{#each folds}}<tr><td>{{index}}{{#if worst}}<span class="marker">worst</span>{{/if}}</td><td{{#if missing}} class="muted"{{/if}}>{{value}}</td>{{#if ../anyReported}}<td class="muted">{{reported}}</td>{{/if}}{{#each extra}}<td>{{this}}</td>{{/each}}<td>{{train}}</td><td>{{validation}}</td></tr>
 {{/each}}</tbody>
 <tfoot><tr><th>mean</th><td>{{mean}}</td>{{#if anyReported}}<td></td>{{/if}}{{#each extraMetrics}}<td>{{mean}}</td>{{/each}}<td></td><td></td></tr></tfoot>
 </table></div>
