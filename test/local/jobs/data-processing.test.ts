@@ -112,7 +112,7 @@ beforeAll(async () => {
 })
 afterAll(() => local.close())
 
-test('5.4.4: a transform job reads compressed objects, hides the identifier from the model and joins it again', async () => {
+test('5.4.4, 5.4.5: a transform job reads compressed objects, hides the identifier from the model and joins it again', async () => {
   await local.store.put(bucket, 'packed/a.csv.gz', gzipSync('x,1,2\ny,3,4\n'))
   const transform = (more: object, uri = 'packed/') => ({
     Name: 'Transform',

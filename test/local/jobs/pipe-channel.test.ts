@@ -44,7 +44,7 @@ const run = async (step: object) => {
   return { row: steps['Read'], log, read, sizes: [...log.matchAll(/size=(\d+)/g)].map(([, size]) => Number(size)) }
 }
 
-test('5.2: input mode Pipe streams the objects one behind the other, once for each time the channel is read', async () => {
+test('5.2.6: input mode Pipe streams the objects one behind the other, once for each time the channel is read', async () => {
   await local.put('pipe/a.csv', '1\n2\n')
   await local.put('pipe/b.csv', '3\n')
   const { row, read, log } = await run(piped('pipe/', { epochs: '3' }))
@@ -53,7 +53,7 @@ test('5.2: input mode Pipe streams the objects one behind the other, once for ea
   expect(log).toContain('Pipe read=')
 })
 
-test('5.2: a channel that is larger than a pipe holds arrives whole, and a reader that stops early ends nothing else', async () => {
+test('5.2.6: a channel that is larger than a pipe holds arrives whole, and a reader that stops early ends nothing else', async () => {
   await local.put('large/a.bin', 'x'.repeat(3_000_000))
   expect((await run(piped('large/', {}))).sizes).toEqual([3_000_000])
   const early = await run(piped('large/', { epochs: '2', bytes: '10' }))
@@ -61,7 +61,7 @@ test('5.2: a channel that is larger than a pipe holds arrives whole, and a reade
   expect(early.sizes).toHaveLength(2)
 })
 
-test('5.2: Gzip is unpacked and RecordIO frames every object', async () => {
+test('5.2.6: Gzip is unpacked and RecordIO frames every object', async () => {
   await local.store.put(bucket, 'packed/a.csv.gz', gzipSync('hello'))
   expect((await run(piped('packed/', {}, { CompressionType: 'Gzip' }))).read).toEqual(['hello'])
   const frames = await run(piped('pipe/', {}, { RecordWrapperType: 'RecordIO' }))
@@ -71,7 +71,7 @@ test('5.2: Gzip is unpacked and RecordIO frames every object', async () => {
   expect(recordOf(Buffer.from('abcde')).toString('hex')).toBe('0a23d7ce050000006162636465000000')
 })
 
-test('5.2: an augmented manifest streams the attributes of each line in their order, references as their objects', async () => {
+test('5.2.9: an augmented manifest streams the attributes of each line in their order, references as their objects', async () => {
   await local.put('pictures/one.png', 'PNG')
   await local.put(
     'manifest/lines.jsonl',
@@ -89,7 +89,7 @@ test('5.2: an augmented manifest streams the attributes of each line in their or
   expect(missing.steps['Read']?.['FailureReason']).toContain('has no none')
 })
 
-test('5.2: checkpoints are stored while the job runs', { timeout: 30_000 }, async () => {
+test('5.2.7: checkpoints are stored while the job runs', { timeout: 30_000 }, async () => {
   local.program(
     'checkpoint',
     `import { writeFileSync } from 'node:fs'

@@ -116,7 +116,7 @@ test('5.9.1, 5.9.2, 5.9.4: an EMR step runs spark-submit here with its S3 URIs a
   expect(environment).toContain('SPARK_LOCAL_IP')
 })
 
-test('5.9: a jar runs with its main class, and a new cluster has a name of its own', async () => {
+test('5.9.1: a jar runs with its main class, and a new cluster has a name of its own', async () => {
   withSpark()
   await local.put('code/a.jar', '')
   const step = { Jar: s3('code/a.jar'), MainClass: 'com.x.Main', Args: ['one'], Properties: [{ Key: 'k', Value: 'v' }] }
@@ -175,7 +175,7 @@ test.each<[string, object, string]>([
   expect(steps['Spark']).toMatchObject({ StepStatus: 'Failed', FailureReason: expect.stringContaining(text) })
 })
 
-test.each(['EMR', 'EMRServerless'])('5.9: without Spark a step of type %s fails with one sentence', async type => {
+test.each(['EMR', 'EMRServerless'])('5.9.1: without Spark a step of type %s fails with one sentence', async type => {
   withoutSpark()
   const step =
     type === 'EMR' ? submit('s3://test-bucket/code/count.py') : serverless({ sparkSubmit: { entryPoint: 'x.py' } })

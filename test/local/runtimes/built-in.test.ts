@@ -93,7 +93,7 @@ async function trainAndServe(image: string, hyperparameters: object, data: strin
 const setosaAndVirginica = '5.1,3.5,1.4,0.2\n6.3,3.3,6.0,2.5\n'
 
 describe.skipIf(environment === undefined)('built-in algorithms by Python packages', { timeout: 120_000 }, () => {
-  test('5.2: XGBoost trains with the package, reports every metric it printed and serves scores', async () => {
+  test('XGBoost trains with the package, reports every metric it printed and serves scores', async () => {
     const { metrics, invoke } = await trainAndServe(
       'sagemaker-xgboost:1.7-1',
       { num_round: '20', objective: 'multi:softmax', num_class: '3', eval_metric: 'merror,mlogloss', max_depth: '3' },
@@ -110,7 +110,7 @@ describe.skipIf(environment === undefined)('built-in algorithms by Python packag
     expect((await invoke(setosaAndVirginica)).trim().split('\n').map(Number)).toEqual([0, 2])
   })
 
-  test('5.2: Linear Learner trains a classifier of two and of several classes', async () => {
+  test('Linear Learner trains a classifier of two and of several classes', async () => {
     const several = await trainAndServe(
       'linear-learner:1',
       { predictor_type: 'multiclass_classifier', num_classes: '3' },
@@ -127,7 +127,7 @@ describe.skipIf(environment === undefined)('built-in algorithms by Python packag
     expect(first).toMatchObject({ predicted_label: 1, score: expect.any(Number) })
   })
 
-  test('5.2: k-NN judges itself on the channel test and serves JSON Lines when asked', async () => {
+  test('k-NN judges itself on the channel test and serves JSON Lines when asked', async () => {
     const { metrics, invoke } = await trainAndServe(
       'knn:1',
       { k: '5', feature_dim: '4', predictor_type: 'classifier', sample_size: '120' },

@@ -66,7 +66,7 @@ def model_fn(model_dir):
 `
 
 describe.skipIf(!hasPython)('models of framework images', () => {
-  test('5.6: a script with model_fn alone serves with the toolkit’s defaults for CSV and JSON', async () => {
+  test('a script with model_fn alone serves with the toolkit’s defaults for CSV and JSON', async () => {
     const invoke = await deploy('defaults', {
       factor: '3',
       'code/inference.py': `${modelFn}
@@ -79,7 +79,7 @@ def predict_fn(data, model):
     await expect(invoke('x', 'image/png')).rejects.toMatchObject({ code: 'ModelError', originalStatus: 415 })
   })
 
-  test('5.6: input_fn, predict_fn and output_fn of the script are used, whatever SAGEMAKER_PROGRAM names', async () => {
+  test('input_fn, predict_fn and output_fn of the script are used, whatever SAGEMAKER_PROGRAM names', async () => {
     const invoke = await deploy(
       'functions',
       {
@@ -108,7 +108,7 @@ def output_fn(found, accept):
     })
   })
 
-  test('5.6: transform_fn replaces the three others', async () => {
+  test('transform_fn replaces the three others', async () => {
     const invoke = await deploy('transform', {
       factor: '5',
       'code/inference.py': `${modelFn}
