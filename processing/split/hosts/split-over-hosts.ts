@@ -156,6 +156,7 @@ const aloneOnly = {
   labels: 'several label columns are joined to one',
   singleFile: 'every folder holds one file',
   shardSize: 'files have a given size',
+  numberPairs: 'features and label are written apart',
 } as const satisfies Partial<Record<keyof SplitOptions, string>>
 
 function checkHostOptions(options: SplitOptions): void {
@@ -165,6 +166,16 @@ function checkHostOptions(options: SplitOptions): void {
         `--${splitFlagName(name)} over several instances — ${aloneOnly[name]} only on one instance — leave it out, or split on one`,
         { exitCode: 2 },
       )
+  const { listsFiles }: Format = formats[options.format]
+  const { takes }: Strategy = strategies[options.strategy]
+  const what =
+    listsFiles === true
+      ? `--format ${options.format}`
+      : takes.includes('key') && options.key === undefined
+        ? `--strategy ${options.strategy} without --key`
+        : null
+  if (what !== null)
+    throw new UserError(`${what} over several instances — it is for one — split on one`, { exitCode: 2 })
 }
 
 const notSought =
