@@ -7,11 +7,14 @@ export function countCells(cellOf: IndexArray, cells: number): Uint32Array {
   const counts = new Uint32Array(1024)
   const whole = cellOf.length & ~3
   for (let i = 0; i < whole; i += 4) {
-    const [a, b, c, d] = [cellOf[i], cellOf[i + 1], cellOf[i + 2], cellOf[i + 3]] as [number, number, number, number]
+    const a = cellOf[i] as number
+    const b = 256 + (cellOf[i + 1] as number)
+    const c = 512 + (cellOf[i + 2] as number)
+    const d = 768 + (cellOf[i + 3] as number)
     counts[a] = (counts[a] as number) + 1
-    counts[256 + b] = (counts[256 + b] as number) + 1
-    counts[512 + c] = (counts[512 + c] as number) + 1
-    counts[768 + d] = (counts[768 + d] as number) + 1
+    counts[b] = (counts[b] as number) + 1
+    counts[c] = (counts[c] as number) + 1
+    counts[d] = (counts[d] as number) + 1
   }
   const rest = countEach(cellOf.subarray(whole), cells)
   return rest.map((count, cell) =>

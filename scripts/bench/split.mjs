@@ -87,7 +87,7 @@ if (values.memory) for (const megabytes of [100, 1000, 10_000]) measureMemory(me
 function addRow(work, peer, times, limit) {
   const [ours, other] = [times.foldwise, times[peer]]
   if (other === undefined) return
-  table.push({
+  const line = {
     work,
     of: { copies: 'k + 1 copies', native: 'native C', duckdb: 'DuckDB', numpy: 'numpy script', lines: 'lines script' }[
       peer
@@ -97,7 +97,10 @@ function addRow(work, peer, times, limit) {
     ratio: (ours.seconds / other.seconds).toFixed(3),
     'of CPU': (ours.cpu / other.cpu).toFixed(2),
     wanted: limit.toFixed(3),
-  })
+  }
+  table.push(line)
+  // A table comes at the end; whoever cannot wait sees it grow.
+  console.error(Object.values(line).join('  '))
 }
 
 /** Splits as the container does. Gives the output folder too, which the next call removes. */
