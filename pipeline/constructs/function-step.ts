@@ -84,6 +84,7 @@ export function functionStep<F extends StepFunction = UntypedFunction>(
   const { inputs, outputs, assets = [], ...job } = rest
   const { sha256, bytes } =
     file === undefined ? bundleText(where, given) : bundleFile(where, file, exported ?? 'default')
+  checkOwnNames(where, { inputs, outputs, environment })
   const asset = codeAsset(`${where}: code`, code, {
     sha256,
     name: functionContainer.programFile,
@@ -120,6 +121,17 @@ export function functionStep<F extends StepFunction = UntypedFunction>(
     assets: [asset, ...assets],
   } as ConciseProcessing<string, string, 'Result'>)
   return Object.freeze({ ...step, result: referResult<Awaited<ReturnType<F>>>(step.propertyFiles.Result, 'result') })
+}
+
+/** What the step names itself. */
+const ownNames = { inputs: /^code$/, outputs: /^result$/, environment: /^FOLDWISE_VALUE_\d+$/ } as const
+
+function checkOwnNames(where: string, options: { readonly [K in keyof typeof ownNames]: object | undefined }): void {
+  for (const [option, own] of Object.entries(ownNames) as [keyof typeof ownNames, RegExp][]) {
+    const taken = Object.keys(options[option] ?? {}).find(name => own.test(name))
+    if (taken === undefined) continue
+    throw mistake(`${where}: ${option}.${taken} — the step itself uses that name; choose another.`)
+  }
 }
 
 /** The options without what only the compiler needs to keep apart. */

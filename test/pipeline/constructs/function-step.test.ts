@@ -167,6 +167,13 @@ describe('functionStep', () => {
     ['a native function', { function: Math.max }, /its text cannot be read or called on its own/],
     ['a bound function', { function: Math.max.bind(Math, 1) }, /its text cannot be read or called on its own/],
     ['a method', { function: { f() {} }.f }, /cannot be bundled|its text cannot be read/],
+    [
+      'an input of its own name',
+      { function: () => 1, inputs: { code: {} } },
+      /inputs\.code — the step itself uses that/,
+    ],
+    ['an output of its own name', { function: () => 1, outputs: { result: {} } }, /outputs\.result — the step itself/],
+    ['a variable of its own', { function: () => 1, environment: { FOLDWISE_VALUE_0: 'x' } }, /FOLDWISE_VALUE_0 — the/],
     ['a bucket with a slash', { function: () => 1, code: { bucket: 'a/b' } }, /code\.bucket — "a\/b" is no name/],
   ])('refuses %s', (_what, options, message) => {
     expect(messageOf(() => functionStep('F', { ...job, ...options } as never))).toMatch(message)

@@ -16,9 +16,7 @@ const processing = {
 const transform = { model: 'm', instance: 'ml.m5.large', input: 's3://b/in/', output: 's3://b/out' } as const
 const quality = { check: 'DATA_QUALITY', arguments: processing } as const
 const stepsOf = (options: object) =>
-  monitoredTransform('Scores', { transform, monitoring: quality, ...options }).steps.map(
-    ({ definition }) => definition,
-  )
+  monitoredTransform('Scores', { transform, monitoring: quality, ...options }).steps.map(({ definition }) => definition)
 
 describe('monitoredTransform', () => {
   it('makes two steps, the check after the transform, in which the judge finds nothing', () => {
