@@ -84,6 +84,8 @@ export async function runContainers(
   await Promise.all(read)
   await log.close()
   rmSync(join(folder, processesFile), { force: true })
+  const refusal = end.why === 'exited' ? commands[0]?.refusals?.[end.code] : undefined
+  if (refusal !== undefined) throw new ClientFault(refusal)
   return end
 }
 

@@ -32,9 +32,16 @@ export const containerRuntime: Runtime = {
       environment,
       folder: place.home,
       kill: { file: program, arguments: ['kill', container.name] },
+      refusals: { [engineFailed]: cannotRun(container.image) },
     } satisfies Command
   },
 }
+
+/** docker and podman end with this code when they could not start the container. */
+const engineFailed = 125
+
+const cannotRun = (image: string): string =>
+  `The image ${JSON.stringify(image)} could not be run by docker or podman — the job's log has their reason — pull the image or build it under this name.`
 
 /** The argument list of `docker run`; nothing of it passes a shell. */
 export function containerArguments(container: ContainerCommand, place: ContainerPlace): string[] {

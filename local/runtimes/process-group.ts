@@ -29,6 +29,8 @@ export interface Command {
   readonly folder: string
   /** What ends it where ending the process does not: a container lives on without its client. */
   readonly kill?: EndCommand
+  /** Exit codes that are not the program's, and what they mean: the job fails with this sentence. @default none */
+  readonly refusals?: Readonly<Record<number, string>>
 }
 
 /** A command that ends something that is no child of ours; it runs with this process's search path. */

@@ -1,12 +1,5 @@
 import { seededRandom } from './seeded-random.ts'
 
-/** Shapley values of one prediction. They sum up to the prediction minus `expected`. */
-export interface Attribution {
-  readonly values: readonly number[]
-  /** The model's mean over the baseline rows. */
-  readonly expected: number
-}
-
 /** Which features come from the record (true) and which from the baseline, with the weight in the regression. */
 export interface Coalition {
   readonly present: readonly boolean[]

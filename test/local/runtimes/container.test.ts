@@ -20,6 +20,7 @@ if (args[0] === 'run') {
   const pid = ${JSON.stringify(log)} + '.' + after('--name')
   writeFileSync(pid, String(process.pid))
   const command = args.slice(args.indexOf('--') + 2)
+  if (command.includes('absent')) { console.error('no such image'); process.exit(125) }
   if (command.includes('hang')) { process.on('SIGTERM', () => {}); setInterval(() => {}, 1000) }
   else {
     writeFileSync(ml + '/model/model.txt', JSON.parse(readFileSync(ml + '/input/config/hyperparameters.json', 'utf8')).text ?? '')
@@ -118,6 +119,13 @@ test('a container that does not end by SIGTERM is killed by its name when the en
   for (let look = 0; look < 40 && calls().at(-1)?.args[0] !== 'kill'; look++)
     await new Promise(resolve => setTimeout(resolve, 50))
   expect(calls().at(-1)?.args).toEqual(['kill', run[3]])
+})
+
+test('an image that the engine cannot run fails the job with a sentence, not as the algorithm’s failure', async () => {
+  const { steps } = await local.run([step('Absent', {}, { ContainerArguments: ['absent'] })])
+  expect(steps['Absent']?.['FailureReason']).toContain(
+    "could not be run by docker or podman — the job's log has their reason",
+  )
 })
 
 test('when no engine answers, the job fails with what docker and podman said', async () => {
