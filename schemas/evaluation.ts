@@ -42,7 +42,17 @@ export const objectiveSchema = z.object({
 })
 
 /** A metric in the form of SageMaker's model quality files, so that Studio shows it. */
-const registryMetricSchema = z.record(z.string(), z.object({ value: z.number(), standard_deviation: z.number() }))
+const registryMetricSchema = z.record(
+  z.string(),
+  z.union([
+    /** The deviation over the folds; "NaN", as AWS writes it, for a metric of all records at once. */
+    z.object({ value: z.number(), standard_deviation: z.union([z.number(), z.literal('NaN')]) }),
+    /** `confusion_matrix`: records by true class and predicted class. */
+    z.record(z.string(), z.record(z.string(), z.number())),
+    /** Curves, such as `receiver_operating_characteristic_curve`. */
+    z.record(z.string(), z.array(z.number())),
+  ]),
+)
 
 /** A metric beside the objective; a fold that gave none is not in `folds`. */
 const extraMetricSchema = objectiveSchema
@@ -139,6 +149,7 @@ export type Objective = z.infer<typeof objectiveSchema>
 export type Evaluation = z.infer<typeof evaluationSchema>
 export type ChampionComparison = z.infer<typeof championSchema>
 export type ExtraMetric = z.infer<typeof extraMetricSchema>
+export type RegistryGroup = z.infer<typeof registryMetricSchema>
 export type Calibration = z.infer<typeof calibrationSchema>
 export type Curve = z.infer<typeof curveSchema>
 export type PooledMetrics = z.infer<typeof pooledSchema>

@@ -8,7 +8,8 @@ import { compareChampion } from './compare-champion.ts'
 import { repairFloat32 } from './float32.ts'
 import { poolPredictions } from './pool-predictions.ts'
 import type { PredictionRecord } from './prediction-record.ts'
-import { registryGroups } from './registry-metrics.ts'
+import { mergeGroups, registryGroups } from './registry-metrics.ts'
+import { pooledGroups } from './registry-pooled.ts'
 import { correctedStandardError, mean, summarize, tInterval, weightedMean } from './statistics.ts'
 
 /** What the aggregation reads besides its options. */
@@ -45,8 +46,9 @@ export async function aggregateFolds(options: AggregateOptions, inputs: Aggregat
     options.predictions === undefined
       ? undefined
       : await poolPredictions({ ...options, predictions: options.predictions }, inputs, missing)
+  const groups = registryGroups([objective, ...metrics], Object.keys(foldReport.classes).length)
   const evaluation: Evaluation = {
-    ...registryGroups([objective, ...metrics], Object.keys(foldReport.classes).length),
+    ...(predictions === undefined ? groups : mergeGroups(pooledGroups(predictions.pooled), groups)),
     objective,
     folds_digest: foldReport.certificate.digest,
     ...(metrics.length === 0 ? {} : { metrics }),

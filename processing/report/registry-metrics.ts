@@ -47,6 +47,12 @@ export function registryMetric(objective: string, classes: number): RegistryMetr
   return { group: classes > 2 ? 'multiclass_classification_metrics' : 'binary_classification_metrics', metric }
 }
 
+/** Metrics of both; where both have one, that of `folds`, which knows a deviation. */
+export function mergeGroups(pooled: Pick<Evaluation, Group>, folds: Pick<Evaluation, Group>): Pick<Evaluation, Group> {
+  const names = [...new Set([...Object.keys(folds), ...Object.keys(pooled)])] as Group[]
+  return Object.fromEntries(names.map(name => [name, { ...folds[name], ...pooled[name], ...folds[name] }]))
+}
+
 /** The registry's part of `evaluation.json` for several metrics, each with its mean and population deviation. */
 export function registryGroups(
   metrics: readonly { readonly name: string; readonly mean: number; readonly std: number }[],

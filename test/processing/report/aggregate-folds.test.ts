@@ -160,7 +160,7 @@ describe('parseAggregateOptions', () => {
   it.each([
     [[], /^Argument --k: it is missing/],
     [['--k', 'five'], /^Argument --k: "five" does not fit/],
-    [['--k', '1'], /^Argument --k: "1" does not fit/],
+    [['--k', '0'], /^Argument --k: "0" does not fit/],
     [['--fold', '1'], /Unknown option '--fold'/],
     [aggregateArguments({ ...metric, minFolds: 4 }), /^Argument --min-folds: 4 is more than the 3 folds/],
     [aggregateArguments({ ...metric, source: 'file' }), /needs --file and --path/],

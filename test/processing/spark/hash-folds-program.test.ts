@@ -18,7 +18,9 @@ function findSpark(): string | undefined {
 }
 
 const spark = findSpark()
-const java = spawnSync('java', ['-version']).status === 0
+const { JAVA_HOME: javaHome } = process.env
+const javaProgram = javaHome === undefined ? 'java' : join(javaHome, 'bin/java')
+const java = spawnSync(javaProgram, ['-version']).status === 0
 const canRun = spark !== undefined && java
 if (!canRun)
   console.warn(
@@ -44,7 +46,7 @@ function runSpark(data: DataFiles, args: readonly string[]) {
         SPARK_LOCAL_IP: '127.0.0.1',
         SPARK_LOCAL_DIRS: join(root, 'home'),
         LANG: 'C.UTF-8',
-        ...(process.env['JAVA_HOME'] === undefined ? {} : { JAVA_HOME: process.env['JAVA_HOME'] }),
+        ...(javaHome === undefined ? {} : { JAVA_HOME: javaHome }),
       },
     },
   )
