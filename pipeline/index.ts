@@ -180,7 +180,17 @@ export { type XgboostHyperparameters, type XgboostOptions, xgboost } from './alg
 // Cross-validation
 export { type CrossValidation, crossValidation } from './constructs/cross-validation.ts'
 export type { CrossValidationOptions } from './constructs/cross-validation-options.ts'
-export { type CsvOptions, type Data, type JsonLinesOptions, csv, jsonLines, tsv } from './constructs/data.ts'
+export {
+  type ColumnDataOptions,
+  type CsvOptions,
+  type Data,
+  type JsonLinesOptions,
+  csv,
+  jsonLines,
+  parquet,
+  recordioProtobuf,
+  tsv,
+} from './constructs/data.ts'
 export {
   type FoldOptions,
   type GroupFoldOptions,

@@ -27,7 +27,10 @@ const algorithm = {
   call: 'knn',
   image: 'knn',
   hyperparameters: knnHyperparameters,
-  formats: { csv: { contentType: 'text/csv; label_size=1' } },
+  formats: {
+    csv: { contentType: 'text/csv; label_size=1' },
+    'recordio-protobuf': { contentType: 'application/x-recordio-protobuf' },
+  },
   validationChannel: () => 'test',
   metrics: ['test:accuracy', 'test:mse'],
   contentTypes: ['text/csv', 'application/json', 'application/x-recordio-protobuf'],

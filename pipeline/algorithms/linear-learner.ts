@@ -93,7 +93,10 @@ const algorithm = {
   call: 'linearLearner',
   image: 'linear-learner',
   hyperparameters: linearLearnerHyperparameters,
-  formats: { csv: { contentType: 'text/csv' } },
+  formats: {
+    csv: { contentType: 'text/csv' },
+    'recordio-protobuf': { contentType: 'application/x-recordio-protobuf' },
+  },
   validationChannel: () => 'validation',
   metrics: [
     'validation:absolute_loss',

@@ -113,7 +113,12 @@ const algorithm = {
   call: 'xgboost',
   image: 'xgboost',
   hyperparameters: xgboostHyperparameters,
-  formats: { csv: { contentType: 'text/csv' }, libsvm: { contentType: 'text/libsvm' } },
+  formats: {
+    csv: { contentType: 'text/csv' },
+    libsvm: { contentType: 'text/libsvm' },
+    parquet: { contentType: 'application/x-parquet' },
+    'recordio-protobuf': { contentType: 'application/x-recordio-protobuf' },
+  },
   validationChannel: () => 'validation',
   metrics: [
     'validation:accuracy',

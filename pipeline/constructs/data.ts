@@ -10,6 +10,8 @@ export interface Data {
   /** MIME type for channels. */
   readonly contentType: string
   readonly header: boolean
+  /** The header is read, and the folds are written without it. */
+  readonly dropHeader?: boolean
   /** Column name, 0-based column index, or JSON member that holds the label. */
   readonly label: string | undefined
 }
@@ -19,6 +21,10 @@ export interface CsvOptions {
   readonly label?: string | number
   /** The first record of every file names the columns. @default false, as SageMaker's built-in algorithms have it */
   readonly header?: boolean
+  /**
+   * Write the folds without the header, as SageMaker's built-in algorithms want them. @default false
+   */
+  readonly dropHeader?: boolean
 }
 
 /**
@@ -41,9 +47,12 @@ function delimited(
   call: string,
   uri: StringValue,
   { format, contentType }: Pick<Data, 'format' | 'contentType'>,
-  { label, header = false }: CsvOptions,
+  { label, header = false, dropHeader = false }: CsvOptions,
 ): Data {
-  const made = { kind: 'foldwise.data', uri, format, contentType, header, label: undefined } as const
+  if (dropHeader && !header)
+    throw mistake(`${call}: dropHeader — the data has no header; add header: true, or leave it out.`)
+  const drops = dropHeader ? { dropHeader } : {}
+  const made = { kind: 'foldwise.data', uri, format, contentType, header, label: undefined, ...drops } as const
   const column = label === undefined ? undefined : String(label)
   if (column !== undefined) checkColumn(`${call}: label`, column, made)
   return Object.freeze({ ...made, label: column })
@@ -58,6 +67,23 @@ export interface JsonLinesOptions {
 export function jsonLines(uri: StringValue, { label }: JsonLinesOptions = {}): Data {
   const contentType = 'application/jsonlines'
   return Object.freeze({ kind: 'foldwise.data', uri, format: 'jsonl', contentType, header: false, label })
+}
+
+export interface ColumnDataOptions {
+  /** Column of the label. */
+  readonly label?: string
+}
+
+/** Apache Parquet with plain columns; a record is a row. */
+export function parquet(uri: StringValue, { label }: ColumnDataOptions = {}): Data {
+  const contentType = 'application/x-parquet'
+  return Object.freeze({ kind: 'foldwise.data', uri, format: 'parquet', contentType, header: false, label })
+}
+
+/** SageMaker's RecordIO-protobuf. The label is an entry of the records' map `label`, usually `values`. */
+export function recordioProtobuf(uri: StringValue, { label }: ColumnDataOptions = {}): Data {
+  const contentType = 'application/x-recordio-protobuf'
+  return Object.freeze({ kind: 'foldwise.data', uri, format: 'recordio-protobuf', contentType, header: false, label })
 }
 
 /** Formats whose columns are told by position when there is no header. */

@@ -54,6 +54,7 @@ export function splitStep({ options, name, base, shared }: Run): Split {
     format: data.format,
     header: data.header,
     ...(data.label !== undefined && { label: data.label }),
+    ...(data.dropHeader === true && { dropHeader: true }),
     layout,
   })
   checkContainerArguments(step, containerArguments)
@@ -128,7 +129,8 @@ export function trainingOptions({ options, base, shared }: Run, split: Split, fo
           validation: channel(join`${outputOf(split, 'validation')}/${fold}/`, false),
         }
   const facts = foldFacts(split.propertyFiles.FoldReport, fold)
-  const training = normalizeTraining(options.training).options({ fold, channels, facts, data })
+  const written = data.dropHeader === true ? { ...data, header: false } : data
+  const training = normalizeTraining(options.training).options({ fold, channels, facts, data: written })
   if (!('channels' in training)) return training
   return {
     ...shared,

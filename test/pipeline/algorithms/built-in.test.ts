@@ -165,7 +165,7 @@ describe('in a cross-validation', () => {
       `"linearLearner: data — the label is column 4, and the algorithm takes the first column as label; put the label first and give label: 0."`,
     )
     expect(wrong(templates.knn(), jsonLines('s3://b/x'))).toMatchInlineSnapshot(
-      `"knn: data — its format is jsonl, and the algorithm reads csv; convert the data."`,
+      `"knn: data — its format is jsonl, and the algorithm reads csv, recordio-protobuf; convert the data."`,
     )
     expect(wrong(softmax, csv('s3://b/x'))).toMatchInlineSnapshot(
       `"xgboost: hyperparameters.num_class — the fold report counts the classes only when the data names its label; give the label of the data, or the number."`,

@@ -10,6 +10,9 @@ import {
   hashKFold,
   jsonLines,
   kFold,
+  parquet,
+  recordioProtobuf,
+  xgboost,
   leaveOneGroupOut,
   leaveOneOut,
   leavePGroupsOut,
@@ -207,6 +210,39 @@ describe('folds', () => {
 })
 
 describe('data', () => {
+  it('in Parquet and RecordIO-protobuf tell the container their format and the channels their content type', () => {
+    const rows = made(kFold({ k: 2 }), parquet('s3://b/x.parquet', { label: 'y' }))
+    expect(argumentsOf(rows.split).join(' ')).toContain('--format parquet --label y')
+    expect(JSON.stringify(rows.final.definition)).toContain('"ContentType":"application/x-parquet"')
+    const records = made(kFold({ k: 2 }), recordioProtobuf('s3://b/x.rec', { label: 'values' }))
+    expect(argumentsOf(records.split).join(' ')).toContain('--format recordio-protobuf --label values')
+    expect(JSON.stringify(records.final.definition)).toContain('"ContentType":"application/x-recordio-protobuf"')
+  })
+
+  it('lose their header on the way to an algorithm that takes none', () => {
+    const training = xgboost({
+      region: 'eu-west-1',
+      version: '1.7-1',
+      hyperparameters: { num_round: 5, objective: 'binary:logistic', eval_metric: 'auc' },
+    })
+    const options = {
+      folds: kFold({ k: 2 }),
+      training,
+      objective: maximize('validation:auc'),
+      baseline: 0.9,
+      role: 'arn:aws:iam::111122223333:role/Role',
+      output: 's3://bucket/cv',
+      images: { processing: 'processing' },
+    } as const
+    const headed = csv('s3://b/x.csv', { header: true, label: 0 })
+    expect(messageOf(() => crossValidation({ ...options, data: headed }))).toContain('the CSV files have a header')
+    const dropped = csv('s3://b/x.csv', { header: true, label: 0, dropHeader: true })
+    expect(argumentsOf(crossValidation({ ...options, data: dropped }).split)).toContain('--drop-header')
+    expect(messageOf(() => csv('s3://b/x.csv', { dropHeader: true }))).toContain(
+      'csv: dropHeader — the data has no header',
+    )
+  })
+
   it('in TSV and JSON Lines tell the container their format and the channels their content type', () => {
     const tabs = made(kFold({ k: 2 }), tsv('s3://b/x.tsv', { label: 3 }))
     expect(argumentsOf(tabs.split)).toEqual(['--strategy', 'kfold', '--k', '2', '--format', 'tsv', '--label', '3'])
