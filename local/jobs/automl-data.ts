@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AutoMLRequest } from './automl-request.ts'
 import { seededRandom } from './checks/seeded-random.ts'
-import { type Cell, numberIn, readCsvTable, type Table } from './checks/table.ts'
+import { type Cell, csvCell, numberIn, readCsvTable, type Table } from './checks/table.ts'
 import type { StepRun } from './job-runner.ts'
 import { joinS3Uri, parseS3Uri } from './s3-uri.ts'
 import { stageData } from './stage-data.ts'
@@ -129,10 +129,5 @@ function holdOut(table: Table, fraction: number): [Table, Table] {
   return [part(false), part(true)]
 }
 
-function csvOf({ columns, rows }: Table): string {
-  const quoted = (cell: Cell): string => {
-    const text = cell === null ? '' : String(cell)
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  }
-  return [columns, ...rows].map(row => `${row.map(quoted).join(',')}\n`).join('')
-}
+const csvOf = ({ columns, rows }: Table): string =>
+  [columns, ...rows].map(row => `${row.map(csvCell).join(',')}\n`).join('')

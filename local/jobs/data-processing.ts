@@ -1,5 +1,4 @@
-import { readCsv } from '../../schemas/read-csv.ts'
-import { isUserError } from '../../schemas/problem.ts'
+import { csvCell, parseCsv } from './checks/table.ts'
 import { applyRecordFilter, parseRecordFilter, type RecordFilter } from './record-filter.ts'
 import { ClientFault, CreateRefused } from './step-fault.ts'
 
@@ -45,14 +44,7 @@ interface RecordFormat {
 }
 
 const csv: RecordFormat = {
-  parse: text => {
-    try {
-      return readCsv(text, 'A record').map(({ cells }) => [...cells])
-    } catch (error) {
-      if (isUserError(error)) throw new ClientFault(error.message)
-      throw error
-    }
-  },
+  parse: text => parseCsv(text, 'A record').map(({ cells }) => [...cells]),
   render: record => (Array.isArray(record) ? record : [record]).map(csvCell).join(','),
   join: (record, answer) => [...(record as unknown[]), ...(answer as unknown[])],
 }
@@ -146,9 +138,4 @@ function parseJson(text: string): { readonly found: true; readonly value: unknow
   } catch {
     return { found: false }
   }
-}
-
-function csvCell(cell: unknown): string {
-  const text = typeof cell === 'string' ? cell : JSON.stringify(cell)
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

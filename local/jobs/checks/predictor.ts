@@ -4,7 +4,7 @@ import { type ModelServer, startModelServer } from '../model-server.ts'
 import type { StepRun } from '../job-runner.ts'
 import { ClientFault, CreateRefused } from '../step-fault.ts'
 import type { AnalysisConfig } from './analysis-config.ts'
-import { type Cell, cellOf, numberIn, parseCsv } from './table.ts'
+import { type Cell, cellOf, csvCell, numberIn, parseCsv } from './table.ts'
 
 /** What a model says of one record. */
 export interface Prediction {
@@ -126,11 +126,6 @@ async function invoke(server: ModelServer, format: Format, body: string): Promis
   const text = await response.text()
   if (!response.ok) throw new ClientFault(`The model container answered ${response.status}: ${text.slice(0, 200)}`)
   return text
-}
-
-function csvCell(cell: Cell): string {
-  const text = cell === null ? '' : String(cell)
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 /** Without positions the first cell is the score, or the label when it is no number. */

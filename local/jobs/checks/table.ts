@@ -185,3 +185,9 @@ export function columnIndex(table: Pick<Table, 'columns'>, name: string | number
   const number = /^(?:_c)?(\d+)$/.exec(String(name))?.[1]
   return number !== undefined && Number(number) < table.columns.length ? Number(number) : undefined
 }
+
+/** A cell of a CSV file: quoted where it must be, empty when it is missing, JSON for what is no scalar. */
+export function csvCell(cell: unknown): string {
+  const text = cell === null || cell === undefined ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

@@ -29,6 +29,7 @@ const run = [
   'Endpoint',
   'InferenceComponent',
   'Lineage',
+  'ForEach',
 ]
 
 /** What stands in for a service and says so. */
@@ -50,7 +51,7 @@ test('every step type is run or simulated', () => {
   expect([...run, ...simulated].toSorted()).toEqual(Object.keys(stepKinds).toSorted())
 })
 
-test.each(run.filter(type => !['Condition', 'Fail', 'Callback'].includes(type)))(
+test.each(run.filter(type => !['Condition', 'Fail', 'Callback', 'ForEach'].includes(type)))(
   'a %s step without arguments fails with what is missing, and not as a defect',
   async type => {
     const { steps } = await local.run([
