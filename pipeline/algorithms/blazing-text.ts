@@ -42,6 +42,8 @@ const algorithm = {
       inputMode: 'Pipe',
     },
   },
+  // Several text files have to be put together to one before it reads them, see blazingtext.html above.
+  singleFile: ['text'],
   validationChannel: values => (values['mode'] === 'supervised' ? 'validation' : undefined),
   metrics: ['train:accuracy', 'validation:accuracy', 'train:mean_rho'],
   contentTypes: ['application/json', 'application/jsonlines'],

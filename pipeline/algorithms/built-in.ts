@@ -26,6 +26,8 @@ export interface BuiltIn<N extends ImageName, H extends HyperparameterTable, M e
   readonly hyperparameters: H
   /** Formats of the data that it reads; the first is that of channels which name none. */
   readonly formats: { readonly [F in FormatName]?: ChannelForm }
+  /** Those of which a channel has to be a single file. @default none */
+  readonly singleFile?: readonly FormatName[]
   /** Channel that it judges itself on, or undefined when it has none for these values. */
   readonly validationChannel: (values: Readonly<Record<string, unknown>>) => string | undefined
   /**
@@ -94,6 +96,7 @@ export function builtInTemplate<N extends ImageName, const H extends Hyperparame
     contentTypes: algorithm.contentTypes,
     responseTypes: algorithm.responseTypes,
     metricNames: algorithm.metrics,
+    ...(algorithm.singleFile && { singleFile: algorithm.singleFile }),
     options: ({ fold, channels, facts, data }: TrainingContext) => {
       checkData(call, algorithm.hyperparameters, data, hyperparameters)
       const form = formOf(algorithm, data)

@@ -55,6 +55,7 @@ export function splitStep({ options, name, base, shared }: Run): Split {
     header: data.header,
     ...(data.label !== undefined && { label: data.label }),
     ...(data.dropHeader === true && { dropHeader: true }),
+    ...(needsSingleFile(options) && { singleFile: true }),
     layout,
   })
   checkContainerArguments(step, containerArguments)
@@ -88,6 +89,15 @@ function several({ processing, jobs }: CrossValidationOptions, count: number): I
     )
   const { instance = 'ml.m5.large' } = processing ?? {}
   return typeof instance === 'object' && 'type' in instance ? { ...instance, count } : { type: instance, count }
+}
+
+function needsSingleFile({ training, data, layout }: CrossValidationOptions): boolean {
+  if (normalizeTraining(training).singleFile?.includes(data.format) !== true) return false
+  if (layout === 'manifest')
+    throw mistake(
+      `crossValidation: layout — a manifest lists several files, and the training reads one file of format ${data.format} per channel; leave out layout: "manifest".`,
+    )
+  return true
 }
 
 function splitOutputs(base: Expr<string>, holdsOut: boolean) {

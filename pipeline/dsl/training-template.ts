@@ -59,4 +59,6 @@ export interface TrainingTemplate {
   readonly responseTypes: readonly string[]
   /** Metrics that the program reports without `MetricDefinitions`; left out, any name may be an objective. */
   readonly metricNames?: readonly string[]
+  /** Formats of which a channel has to be a single file. @default none */
+  readonly singleFile?: readonly FormatName[]
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as foldwise from 'foldwise'
 import {
+  blazingText,
   crossValidation,
   csv,
   type Data,
@@ -217,6 +218,31 @@ describe('data', () => {
     const records = made(kFold({ k: 2 }), recordioProtobuf('s3://b/x.rec', { label: 'values' }))
     expect(argumentsOf(records.split).join(' ')).toContain('--format recordio-protobuf --label values')
     expect(JSON.stringify(records.final.definition)).toContain('"ContentType":"application/x-recordio-protobuf"')
+  })
+
+  it('are one file per channel for BlazingText, which reads no more of plain text', () => {
+    const data: Data = {
+      kind: 'foldwise.data',
+      uri: 's3://b/x.txt',
+      format: 'text',
+      contentType: 'text/plain',
+      header: false,
+      label: undefined,
+    }
+    const options = {
+      data,
+      folds: kFold({ k: 2 }),
+      training: blazingText({ region: 'eu-west-1', hyperparameters: { mode: 'supervised' } }),
+      objective: maximize('validation:accuracy'),
+      baseline: 0.9,
+      role: 'arn:aws:iam::111122223333:role/Role',
+      output: 's3://bucket/cv',
+      images: { processing: 'processing' },
+    } as const
+    expect(argumentsOf(crossValidation(options).split)).toContain('--single-file')
+    expect(messageOf(() => crossValidation({ ...options, layout: 'manifest' }))).toContain(
+      'the training reads one file of format text per channel',
+    )
   })
 
   it('lose their header on the way to an algorithm that takes none', () => {
