@@ -3,6 +3,8 @@ import { foldReportSchema } from '../../schemas/fold-report.ts'
 import type { FoldReport } from '../../schemas/fold-report.ts'
 import { UserError } from '../../schemas/problem.ts'
 import { partsText } from './hosts/share-round.ts'
+import type { Format } from '../formats/format.ts'
+import { formats } from '../formats/formats.ts'
 import { digestAlgorithms, digestOfText } from './verify/digest-algorithms.ts'
 import { checkInputs } from './verify/check-inputs.ts'
 import type { Inputs } from './verify/check-inputs.ts'
@@ -52,6 +54,7 @@ export interface VerifyOptions extends Inputs {
  */
 export async function verifyFolds(source: FoldFiles, options: VerifyOptions = {}): Promise<Verification> {
   const report = await readReport(source)
+  checkForm(source, report)
   const layout = await readLayout(source, report)
   const facts = await scanFiles(source, layout, report, options)
   const evidence: Evidence = {
@@ -87,6 +90,19 @@ export async function verifyFolds(source: FoldFiles, options: VerifyOptions = {}
     problems: verdicts.flatMap(({ problems }) => problems),
     read: countRead(layout, facts),
   }
+}
+
+/** Folds that are no files of records cannot be read again as records. */
+function checkForm({ place }: FoldFiles, { format, storage }: FoldReport): void {
+  const known: Readonly<Record<string, Format>> = formats
+  const form =
+    storage?.numberPairs === true ? 'pairs of features and labels' : known[format]?.listsFiles === true ? 'files' : null
+  const sentence =
+    form !== null
+      ? `the folds are ${form}, which verify-folds does not read — split the data again and compare the certificates`
+      : `the format ${format} is not known — use the version of Foldwise that wrote it, or a later one`
+  if (form !== null || known[format] === undefined)
+    throw new UserError(`${place}/report/${splitContainer.reportFile} — ${sentence}`)
 }
 
 function verdict(name: string, title: string, { checked, detail, problems }: Finding): PromiseVerdict {

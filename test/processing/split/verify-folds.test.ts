@@ -353,6 +353,13 @@ describe('the report', () => {
     )
   })
 
+  test.each([
+    [['"format": "csv"', '"format": "avro"'], 'the format avro is not known'],
+    [['"format": "csv"', '"format": "files"'], 'the folds are files, which verify-folds does not read'],
+  ])('of what cannot be read is refused with a sentence: %j', async ([from = '', to = ''], sentence) => {
+    await expect(verify(await edited(text => text.replaceAll(from, to)))).rejects.toThrow(sentence)
+  })
+
   test('that is missing, cut off or of something else is refused with a sentence', async () => {
     const { folder } = await written()
     const path = join(folder, 'report/folds.json')
