@@ -44,7 +44,7 @@ describe('split options', () => {
     ],
     [
       { strategy: 'kfold', k: '5', 'test-size': '0.2' },
-      'strategy kfold takes no --test-size — leave it out, or use shuffle-split, stratified-shuffle-split, group-shuffle-split, time-series-split',
+      'strategy kfold takes no --test-size — leave it out, or use shuffle-split, stratified-shuffle-split, group-shuffle-split, train-test-split, stratified-train-test-split, time-series-split',
     ],
     [
       { strategy: 'kfold', k: '5', groups: 'g' },
