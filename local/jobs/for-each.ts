@@ -20,8 +20,8 @@ export const forEachRunner = (runnerOf: (type: StepType) => JobRunner): JobRunne
   evaluatesArguments: false,
   run: async run => {
     const { IterableItems, MaxConcurrency, ForEachBody, Selector } = run.step.Arguments
-    const [body] = ForEachBody
-    if (body === undefined) return failedStep('ForEachBody is empty.', {})
+    const body: Step | undefined = Array.isArray(ForEachBody) ? ForEachBody[0] : undefined
+    if (body === undefined) return failedStep('ForEachBody has no step — write one into it.', {})
     const items = readItems(await evaluate(IterableItems, run.scope))
     const most = Number(await evaluate(MaxConcurrency, run.scope))
     if (!Number.isInteger(most) || most < 1 || most > 50) {
