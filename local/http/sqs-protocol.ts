@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { QueueBook } from '../jobs/queue-book.ts'
 import { ServiceError } from '../service-error.ts'
 import { parseJsonObject, readBody } from './read-body.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Cell, numberIn } from './checks/table.ts'
 import { ClientFault, CreateRefused } from './step-fault.ts'
 import { readRequest } from './request.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { readRequest } from './request.ts'
 import { CreateRefused } from './step-fault.ts'
 import { checkRanges, rangesSchema } from './tuning-ranges.ts'

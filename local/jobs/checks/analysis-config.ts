@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ClientFault } from '../step-fault.ts'
 import { columnIndex, readCsvTable, readFeatureLines, readJsonLinesTable, type Table } from './table.ts'
 

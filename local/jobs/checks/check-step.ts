@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { StepOf } from '../../../schemas/definition.ts'
 import { evaluate } from '../../engine/evaluate.ts'
 import { arnOf } from '../../engine/names.ts'
