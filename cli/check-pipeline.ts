@@ -34,9 +34,10 @@ export async function judgePipeline(
   loaded: LoadedPipeline,
   { allow = [], region }: Circumstances = {},
 ): Promise<Problem[]> {
-  const { validateText } = await import('../pipeline/validate/index.ts')
+  const { validateDefinition } = await import('../pipeline/validate/index.ts')
   const { name, description, displayName, maxParallelSteps } = loaded
-  return validateText(renderDefinition(loaded.document, 0), {
+  return validateDefinition(loaded.document, {
+    text: renderDefinition(loaded.document, 0),
     origins: loaded.origins,
     allow,
     pipeline: {

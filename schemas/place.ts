@@ -6,16 +6,25 @@ export interface Place {
 
 /** `Arguments.InputDataConfig[0]`: the place as people read it, below the place `path`. */
 export function formatPlace(place: Place | undefined, path = ''): string {
-  const keys: (string | number)[] = []
-  for (let next = place; next !== undefined; next = next.above) keys.push(next.key)
-  return keys.reduceRight<string>(
-    (above, key) => (typeof key === 'number' ? `${above}[${key}]` : joinPath(above, key)),
-    path,
-  )
+  let below = ''
+  for (let next = place; next !== undefined; next = next.above) below = segment(next.key) + below
+  return path === '' && below.startsWith('.') ? below.slice(1) : path + below
 }
 
 /** `a` and `B` give `a.B`; a key that is no identifier is written `a["B c"]`. */
 export function joinPath(path: string, key: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`
-  return path === '' ? key : `${path}.${key}`
+  return formatPlace({ above: undefined, key }, path)
+}
+
+/** The members of requests are few, and each is written thousands of times for a large document. */
+const written = new Map<string, string>()
+const MAX_WRITTEN = 10_000
+
+function segment(key: string | number): string {
+  if (typeof key === 'number') return `[${key}]`
+  const known = written.get(key)
+  if (known !== undefined) return known
+  const text = /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
+  if (key.length < 100 && written.size < MAX_WRITTEN) written.set(key, text)
+  return text
 }

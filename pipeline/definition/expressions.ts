@@ -1,5 +1,5 @@
 import type { Expression, Get, Join, JsonGet } from '../../schemas/definition.ts'
-import { formatPlace, type Place } from '../../schemas/place.ts'
+import type { Place } from '../../schemas/place.ts'
 
 /** One piece of a property path: a member (`.Name`), a list index (`[0]`) or a name key (`['train']`). */
 export type PathSegment =
@@ -23,8 +23,13 @@ export const isJsonGet = (value: unknown): value is JsonGet => hasOnly(value, 'S
 
 /** True for an object of one of the three expression forms, well-formed inside or not. */
 export function isExpression(value: unknown): value is Expression {
-  return isGet(value) || isJoin(value) || isJsonGet(value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  // The first of its keys is the only one: nothing is listed for the many objects that are no expressions.
+  for (const key in value) return expressionKeys.has(key) && Object.keys(value).length === 1
+  return false
 }
+
+const expressionKeys: ReadonlySet<string> = new Set(['Get', 'Std:Join', 'Std:JsonGet'])
 
 /**
  * Takes a `Get` path apart: `Steps.Split.ProcessingOutputConfig.Outputs['train'].S3Output.S3Uri`.
@@ -92,18 +97,17 @@ export interface PlacedExpression {
   readonly path: string
 }
 
-/** Calls `visit` for every expression inside `value`, outermost first, with its place below `path`. */
+/** Calls `visit` for every expression inside `value`, outermost first, with its place in the value. */
 export function forEachExpression(
   value: unknown,
-  visit: (expression: Expression, path: string) => void,
-  path = '',
+  visit: (expression: Expression, place: Place | undefined) => void,
 ): void {
   // Two stacks instead of one of pairs, and nothing written out on the way: a document has far more objects than expressions.
   const values: object[] = isObject(value) ? [value] : []
   const places: (Place | undefined)[] = [undefined]
   for (let current = values.pop(); current !== undefined; current = values.pop()) {
     const above = places.pop()
-    if (isExpression(current)) visit(current, formatPlace(above, path))
+    if (isExpression(current)) visit(current, above)
     const isList = Array.isArray(current)
     const keys = Object.keys(current)
     // Backwards, because the stack turns the order round; scalars hold no expression.

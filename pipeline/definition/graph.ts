@@ -62,9 +62,18 @@ function edgesInto({ step, path, branches, expressions }: PlacedStep): Edge[] {
     reason: 'DependsOn',
     path: `${path}.DependsOn[${index}]`,
   }))
-  for (const { expression, path: at } of expressions) {
-    const reference = isGet(expression) ? parseGetPath(expression.Get) : undefined
-    if (reference?.root === 'Steps') edges.push({ from: reference.step, to, reason: 'reference', path: at })
+  for (const placed of expressions) {
+    const reference = isGet(placed.expression) ? parseGetPath(placed.expression.Get) : undefined
+    if (reference?.root !== 'Steps') continue
+    edges.push({
+      from: reference.step,
+      to,
+      reason: 'reference',
+      // Written when somebody reads it.
+      get path() {
+        return placed.path
+      },
+    })
   }
   const inner = branches.at(-1)
   if (inner !== undefined) edges.push({ from: inner.condition, to, reason: 'branch', path })

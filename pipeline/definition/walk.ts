@@ -1,4 +1,5 @@
 import type { PipelineDefinition, Step } from '../../schemas/definition.ts'
+import { formatPlace } from '../../schemas/place.ts'
 import { forEachExpression, type PlacedExpression } from './expressions.ts'
 import { stepKind } from './step-kinds.ts'
 
@@ -53,7 +54,14 @@ export function placeStep(step: Step, path: string, branches: readonly Branch[])
     get expressions() {
       if (found !== undefined) return found
       const expressions: PlacedExpression[] = []
-      forEachExpression(ownFields(step), (expression, place) => expressions.push({ expression, path: place }), path)
+      forEachExpression(ownFields(step), (expression, place) => {
+        expressions.push({
+          expression,
+          get path() {
+            return formatPlace(place, path)
+          },
+        })
+      })
       found = expressions
       return found
     },

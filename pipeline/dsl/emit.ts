@@ -30,12 +30,17 @@ function emitAt(value: unknown, place: Place | undefined, where: string): unknow
       `${formatPlace(place, where)} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
     )
   }
-  const members: [string, unknown][] = []
+  const members: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
     const member = value[key]
-    if (member !== undefined) members.push([key, emitAt(member, { above: place, key }, where)])
+    if (member === undefined) continue
+    const emitted = emitAt(member, { above: place, key }, where)
+    // An assignment to this one name would change the object's prototype.
+    if (key === '__proto__')
+      Object.defineProperty(members, key, { value: emitted, enumerable: true, configurable: true, writable: true })
+    else members[key] = emitted
   }
-  return Object.fromEntries(members)
+  return members
 }
 
 /** What stands in a slot that takes text only; numbers and booleans are written as text. */

@@ -89,6 +89,6 @@ function guard(into: 'string' | 'number' | 'json'): PropertyDescriptor {
 /** Freezes plain data to the bottom. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const child of Object.values(value)) deepFreeze(child)
+  for (const key in value) deepFreeze(value[key])
   return Object.freeze(value)
 }

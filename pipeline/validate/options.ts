@@ -3,6 +3,8 @@ import type { Origins } from '../../schemas/problem.ts'
 /** What a caller knows beside the document. Everything is optional; what is absent is not judged. */
 export interface ValidateOptions {
   readonly origins?: Origins
+  /** The document as it is sent, when it is written already: its length is judged too. */
+  readonly text?: string
   /** Problems that the user has decided to live with. */
   readonly allow?: readonly Allowance[]
   /** What goes to CreatePipeline beside the document. */

@@ -29,6 +29,21 @@ const INLINE_BYTES = 100 * 1024
 export function validateText(text: string, options: ValidateOptions = {}): Problem[] {
   const reporter = createReporter(options.origins)
   const { report } = reporter
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    judgeSize(text, reporter)
+    report('FW1001', '', locateSyntaxError(text, error))
+    return applyAllowances(reporter.problems(), options.allow ?? [])
+  }
+  judge(document, { ...options, text }, reporter)
+  floatSpelling(text, report)
+  return applyAllowances(reporter.problems(), options.allow ?? [])
+}
+
+function judgeSize(text: string, { report }: Reporter): void {
   if (text.length > MAX_DEFINITION_CHARACTERS) {
     report(
       'FW1002',
@@ -42,20 +57,10 @@ export function validateText(text: string, options: ValidateOptions = {}): Probl
       `${Buffer.byteLength(text)} bytes; from ${INLINE_BYTES} on it is sent through S3, so the upsert needs a bucket.`,
     )
   }
-  let document: unknown
-  try {
-    document = JSON.parse(text)
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    report('FW1001', '', locateSyntaxError(text, error))
-    return applyAllowances(reporter.problems(), options.allow ?? [])
-  }
-  judge(document, options, reporter)
-  floatSpelling(text, report)
-  return applyAllowances(reporter.problems(), options.allow ?? [])
 }
 
 function judge(document: unknown, options: ValidateOptions, reporter: Reporter): void {
+  if (options.text !== undefined) judgeSize(options.text, reporter)
   if (isTooDeep(document)) {
     reporter.report(
       'FW1028',

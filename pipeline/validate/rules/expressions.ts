@@ -1,5 +1,13 @@
 import type { Expression } from '../../../schemas/definition.ts'
-import { forEachExpression, isGet, isJoin, isJsonGet, parseGetPath, type Reference } from '../../definition/index.ts'
+import {
+  forEachExpression,
+  formatPlace,
+  isGet,
+  isJoin,
+  isJsonGet,
+  parseGetPath,
+  type Reference,
+} from '../../definition/index.ts'
 import type { Scope, StepView } from '../scope.ts'
 import { oneOf, show } from '../show.ts'
 import { at } from '../values.ts'
@@ -34,7 +42,9 @@ export function expressions(scope: Scope): void {
     else if (isJsonGet(expression)) checkJsonGet(expression['Std:JsonGet'], place, step, scope)
   }
   for (const member of ['PipelineExperimentConfig', 'MlflowConfig']) {
-    forEachExpression(scope.document[member], (expression, place) => check(expression, place, undefined), member)
+    forEachExpression(scope.document[member], (expression, place) =>
+      check(expression, formatPlace(place, member), undefined),
+    )
   }
   for (const step of scope.steps) {
     for (const { expression, path } of step.placed.expressions) check(expression, path, step)

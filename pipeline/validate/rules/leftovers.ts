@@ -24,10 +24,8 @@ const MAX_READ = 20_000
 /** Finds strings that stand where an expression was meant. Keys of maps are strings too, and cannot be expressions. */
 export function leftoverTexts(scope: Scope): void {
   for (const step of scope.steps) {
-    const skip = step.type === 'Condition' ? new Set(['IfSteps', 'ElseSteps']) : undefined
-    forEachText(step.args, `${step.path}.Arguments`, skip, (text, path, isKey) => {
-      // Every pattern has one of these characters; most texts have none.
-      if (text.length < SHORTEST || !/[<([{]/.test(text)) return
+    const skip = step.type === 'Condition' ? stepsInside : none
+    forEachSuspect(step.args, undefined, skip, (text, place, isKey) => {
       const found = leftovers.find(([pattern]) => pattern.test(text.slice(0, MAX_READ)))
       if (found === undefined) return
       const repair = isKey
@@ -35,28 +33,36 @@ export function leftoverTexts(scope: Scope): void {
         : 'Write the expression itself, such as {"Get": "Parameters.K"}; a number needs {"Std:Join": {"On": "", "Values": [ … ]}} around it in a string.'
       scope.report(
         'FW3034',
-        path(),
+        formatPlace(place, `${step.path}.Arguments`),
         `${show(text)} is ${found[1]}, which the container would get as it stands. ${repair}`,
       )
     })
   }
 }
 
-function forEachText(
-  value: unknown,
-  path: string,
-  skip: ReadonlySet<string> | undefined,
-  visit: (text: string, path: () => string, isKey: boolean) => void,
+const stepsInside: ReadonlySet<string> = new Set(['IfSteps', 'ElseSteps'])
+const none: ReadonlySet<string> = new Set()
+
+/** Every pattern has one of these characters; most texts have none. */
+const isSuspect = (text: string): boolean => text.length >= SHORTEST && /[<([{]/.test(text)
+
+function forEachSuspect(
+  owner: object,
+  above: Place | undefined,
+  skip: ReadonlySet<string>,
+  visit: (text: string, place: Place, isKey: boolean) => void,
 ): void {
-  const walk = (current: unknown, place: Place | undefined): void => {
-    if (typeof current === 'string') visit(current, () => formatPlace(place, path), false)
-    if (typeof current !== 'object' || current === null || isGet(current)) return
-    const isList = Array.isArray(current)
-    for (const key of Object.keys(current)) {
-      if (place === undefined && skip?.has(key)) continue
-      if (!isList) visit(key, () => formatPlace(place, path), true)
-      walk((current as Record<string, unknown>)[key], { above: place, key: isList ? Number(key) : key })
-    }
+  const isList = Array.isArray(owner)
+  for (const key of Object.keys(owner)) {
+    if (skip.has(key)) continue
+    const child = (owner as Record<string, unknown>)[key]
+    const isText = typeof child === 'string'
+    const isOwner = typeof child === 'object' && child !== null && !isGet(child)
+    const isSuspectKey = !isList && isSuspect(key)
+    if (!isOwner && !isSuspectKey && !(isText && isSuspect(child))) continue
+    const place: Place = { above, key: isList ? Number(key) : key }
+    if (isSuspectKey) visit(key, place, true)
+    if (isOwner) forEachSuspect(child, place, none, visit)
+    else if (isText && isSuspect(child)) visit(child, place, false)
   }
-  walk(value, undefined)
 }

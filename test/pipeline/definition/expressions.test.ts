@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   forEachExpression,
+  formatPlace,
   formatSegments,
   type PathSegment,
   parseGetPath,
@@ -53,8 +54,8 @@ describe('parseGetPath', () => {
 describe('forEachExpression', () => {
   it('visits expressions inside expressions, with their places', () => {
     const found: string[] = []
-    forEachExpression({ A: [{ 'Std:Join': { On: '', Values: ['x', { Get: 'Parameters.P' }] } }] }, (_, path) =>
-      found.push(path),
+    forEachExpression({ A: [{ 'Std:Join': { On: '', Values: ['x', { Get: 'Parameters.P' }] } }] }, (_, place) =>
+      found.push(formatPlace(place)),
     )
     expect(found).toEqual(['A[0]', 'A[0]["Std:Join"].Values[1]'])
   })
@@ -63,7 +64,7 @@ describe('forEachExpression', () => {
     let deep: unknown = { Get: 'Parameters.P' }
     for (let level = 0; level < 100_000; level++) deep = [deep]
     let count = 0
-    forEachExpression(deep, () => count++, 'x')
+    forEachExpression(deep, () => count++)
     expect(count).toBe(1)
   })
 })
