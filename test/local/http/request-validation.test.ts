@@ -32,7 +32,7 @@ async function call(operation: string, input: unknown): Promise<Answer> {
     body: typeof input === 'string' ? input : JSON.stringify(input),
   })
   const body = (await response.json()) as { __type?: string; message?: string }
-  return { status: response.status, type: body.__type ?? '', message: body.message ?? '' }
+  return { status: response.status, type: body['__type'] ?? '', message: body.message ?? '' }
 }
 
 const lower = (name: string): string => `${name.charAt(0).toLowerCase()}${name.slice(1)}`

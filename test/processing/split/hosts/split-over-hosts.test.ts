@@ -184,14 +184,14 @@ describe('bad days', () => {
     )
   })
 
-  test.each([{ format: 'files' as const, header: false, label: 'folder' }, { strategy: 'hash-kfold' as const, shuffle: false, groups: undefined }])(
-    'what needs to see all data is refused: %j',
-    async more => {
-      await expect(splitOver(parts, { ...options, ...more })).rejects.toThrow(
-        /over several instances — it is for one — split on one/,
-      )
-    },
-  )
+  test.each([
+    { format: 'files' as const, header: false, label: 'folder' },
+    { strategy: 'hash-kfold' as const, shuffle: false, groups: undefined },
+  ])('what needs to see all data is refused: %j', async more => {
+    await expect(splitOver(parts, { ...options, ...more })).rejects.toThrow(
+      /over several instances — it is for one — split on one/,
+    )
+  })
 
   test.each([{ singleFile: true }, { shardSize: 100 }, { labels: 'label,group' }])(
     'what one host alone can do is refused: %j',
