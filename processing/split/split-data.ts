@@ -4,19 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { splitContainer } from '../../schemas/containers.ts'
 import type { FoldReport } from '../../schemas/fold-report.ts'
-import { UserError } from '../../schemas/problem.ts'
-import { foldCount, splitFlagName } from '../../schemas/split-options.ts'
+import { foldCount } from '../../schemas/split-options.ts'
 import type { SplitOptions } from '../../schemas/split-options.ts'
 import type { Format, RecordCodec } from '../formats/format.ts'
 import { formats } from '../formats/formats.ts'
 import { BlockMemory } from '../formats/block-memory.ts'
 import { Digests } from './digests.ts'
-import { combineLabels } from './combine-labels.ts'
 import { certifyRound } from './certify.ts'
 import type { CertifiedRound } from './certify.ts'
+import { checkPromises, checkRequest } from './check-request.ts'
 import { Duplicates } from './duplicates.ts'
 import { diskProblem } from './disk-problem.ts'
-import { checkCompression } from './forms/compressions.ts'
 import { finishFolders } from './forms/finish-folders.ts'
 import { changesShards, finishShard } from './forms/finish-shards.ts'
 import { writeFileList } from './forms/list-files.ts'
@@ -24,59 +22,26 @@ import { columnIndex, writeNumberPairs } from './forms/number-pairs.ts'
 import { placeListed } from './forms/place-listed.ts'
 import { foldReport } from './fold-report.ts'
 import { listInputs } from './input-files.ts'
-import type { InputFile } from './input-files.ts'
 import { locateRecords } from './locate-records.ts'
 import { layouts } from './layouts.ts'
 import type { Layout, Shard } from './layouts.ts'
 import { OutputFolders } from './output-folders.ts'
-import type { OutputPaths } from './output-folders.ts'
 import { partition } from './partition.ts'
 import type { RecordPlace } from './locate-records.ts'
-import type { LinkFile } from './place-file.ts'
 import { KeyedFolds } from './keyed-folds.ts'
-import type { IndexArray } from './shuffle.ts'
 import { drawsAtRandom, dropsHeader } from './option-rules.ts'
 import { planSplit } from './plans/plan-split.ts'
+import { shardHomes, shardNames } from './shard-names.ts'
+import { folderUri, meter } from './split-io.ts'
+import type { SplitIo } from './split-io.ts'
 import { strategies } from './strategies/strategies.ts'
-import { cellsOf, columnRoles, foldFolder } from './strategies/strategy.ts'
-import type { ColumnRole, EncodedColumn, PlannedFold, Round, SplitPlan, Strategy } from './strategies/strategy.ts'
+import type { EncodedColumn, SplitPlan, Strategy } from './strategies/strategy.ts'
 import { surveyInputs, writtenHeader } from './survey.ts'
 import type { Survey } from './survey.ts'
-import { ValueCodes } from './value-codes.ts'
-import { withWholeRecord } from './whole-record-key.ts'
+import { openCodec, readColumns, wantedColumns } from './wanted-columns.ts'
+import type { WantedColumn } from './wanted-columns.ts'
 import { WriteWhileSurveying } from './write-while-surveying.ts'
 import type { WhileSurveyingRequest } from './write-while-surveying.ts'
-
-/** Bytes read so far, of all that this split will read. */
-export interface SplitProgress {
-  readonly phase: 'counting' | 'writing'
-  readonly bytes: number
-  readonly total: number
-}
-
-export interface SplitIo {
-  /** The data: a file, or a folder of files that are taken in the byte order of their names. */
-  readonly input: string
-  /** Folders to fill; each is made when it is missing and must be empty when it is not. */
-  readonly output: OutputPaths
-  /** Layout `manifest`: the S3 URI where the folder `validation` will lie. */
-  readonly s3Uri?: string
-  /** Format `files` in layout `manifest`: the S3 URI of the input folder. */
-  readonly dataUri?: string
-  readonly onProgress?: (progress: SplitProgress) => void
-  /** Name and version of the program, for the report. @default 'foldwise' */
-  readonly generator?: string
-  /** Stops the work between two reads; nothing is left behind. */
-  readonly signal?: AbortSignal
-  /** A seed for a shuffle that was given none. @default a random one, which the report names */
-  readonly randomSeed?: () => number
-  /** @default a hard link */
-  readonly link?: LinkFile
-}
-
-/** More classes than this are no classes but a number to predict: they are not counted fold by fold. */
-export const MAX_COUNTED_CLASSES = 1000
-export const MAX_VALUES = 2 ** 24
 
 /**
  * Splits data into folds: `validation/<i>/`, `train/<i>/`, `all/` and `report/folds.json`, in two passes of bounded memory.
@@ -271,50 +236,6 @@ function duplicateWarnings({ records, examples }: FoundDuplicates): string[] {
   ]
 }
 
-/** Where each cell's shard is stored: with the first fold that validates on it. */
-export function shardHomes(round: Round, folds: ReadonlyMap<number, PlannedFold>): string[] {
-  const homes = Array.from({ length: round.cells }, () => 'rest')
-  for (const [index, fold] of folds)
-    for (const cell of cellsOf(fold.validation, round.cells))
-      if (homes[cell] === 'rest') homes[cell] = foldFolder(index, fold)
-  return homes
-}
-
-/** Padded, so that the order of the names is the order of the cells, in every tool. */
-export function shardNames(cells: number, rounds: number, round: number, extension: string): string[] {
-  const pad = (value: number, count: number) => String(value).padStart(String(count - 1).length, '0')
-  const prefix = rounds === 1 ? 'part' : `part-${pad(round, rounds)}`
-  return Array.from({ length: cells }, (_, cell) => `${prefix}-${pad(cell, cells)}${extension}`)
-}
-
-interface WantedColumn {
-  readonly role: ColumnRole
-  readonly name: string
-  readonly codes: ValueCodes | KeyedFolds
-  readonly needed: boolean
-}
-
-export function wantedColumns(options: SplitOptions, strategy: Strategy): WantedColumn[] {
-  return columnRoles.flatMap((role): WantedColumn[] => {
-    if (role === 'label' && options.labels !== undefined)
-      return options.labels.split(',').map(name => ({ role, name, needed: true, codes: new ValueCodes(MAX_VALUES) }))
-    const name = options[role]
-    if (name === undefined) return []
-    const needed = role === 'weight' || strategy.needs.includes(role)
-    if (role === 'key') return [{ role, name, needed, codes: new KeyedFolds(options.k, options.seed ?? 0) }]
-    return [{ role, name, needed, codes: new ValueCodes(needed ? MAX_VALUES : MAX_COUNTED_CLASSES) }]
-  })
-}
-
-/** The key of hash-kfold that names no column is the whole record; its column comes last. */
-function openCodec(format: Format, options: SplitOptions, columns: WantedColumn[]): RecordCodec {
-  const codec = format.open({ header: options.header, columns: columns.map(({ name }) => name) })
-  const { takes }: Strategy = strategies[options.strategy]
-  if (!takes.includes('key') || options.key !== undefined) return codec
-  columns.push({ role: 'key', name: 'record', needed: true, codes: new KeyedFolds(options.k, options.seed ?? 0) })
-  return withWholeRecord(codec)
-}
-
 /** Writes in the first pass where nothing but a record itself decides where it goes. */
 function writeAtOnce(
   columns: readonly WantedColumn[],
@@ -329,99 +250,4 @@ function writeAtOnce(
     join(output.folder('validation', String(fold)), file),
   )
   return new WriteWhileSurveying({ ...request, paths, folds, dropsHeader: dropsHeader(options) })
-}
-
-function readColumns(columns: readonly WantedColumn[]) {
-  const encoded: Partial<Record<ColumnRole, EncodedColumn>> = {}
-  const labels: EncodedColumn[] = []
-  let keyedFolds: IndexArray | undefined
-  for (const { role, name, codes, needed } of columns) {
-    if (codes instanceof KeyedFolds) {
-      keyedFolds = codes.foldOf
-      continue
-    }
-    if (!codes.overflowed && role === 'label') labels.push(codes.column())
-    else if (!codes.overflowed) encoded[role] = codes.column()
-    else if (needed)
-      throw new UserError(
-        `column ${JSON.stringify(name)} has more than ${MAX_VALUES} different values — choose another column`,
-      )
-  }
-  if (labels.length > 0) encoded.label = combineLabels(labels)
-  const { label } = encoded
-  const continuous = label?.numeric === true && label.values.some(value => !Number.isInteger(Number(value)))
-  const classes = label === undefined || continuous || label.values.length > MAX_COUNTED_CLASSES ? null : label
-  const named = columns.find(({ role }) => role === 'label')?.name
-  const warnings =
-    named === undefined || classes !== null
-      ? []
-      : [`${named} is continuous or has more than ${MAX_COUNTED_CLASSES} values: no classes were counted.`]
-  return { encoded, classes, warnings, ...(keyedFolds && { keyedFolds }) }
-}
-
-export function checkRequest(
-  options: SplitOptions,
-  strategy: Strategy,
-  format: Format,
-  layout: Layout,
-  io: SplitIo,
-): void {
-  const missing = strategy.needs.find(
-    role => options[role] === undefined && !(role === 'label' && options.labels !== undefined),
-  )
-  if (missing !== undefined)
-    throw new UserError(
-      `strategy ${options.strategy} needs ${needText[missing]} — say which with --${splitFlagName(missing)}`,
-      { exitCode: 2 },
-    )
-  checkCompression(options.compress)
-  if (options.header && !format.allowsHeader)
-    throw new UserError(`format ${options.format} has no header — leave out --header`, { exitCode: 2 })
-  if (layout.needsS3Uri && !/^s3:\/\/[^/]+/.test(io.s3Uri ?? ''))
-    throw new UserError(
-      `layout ${options.layout} needs to know where the validation folder will lie in S3 — give its URI, s3://bucket/prefix/`,
-      { exitCode: 2 },
-    )
-}
-
-const needText: Readonly<Record<ColumnRole, string>> = {
-  label: 'the label column',
-  groups: 'the group column',
-  testFold: "the column with every record's fold",
-  key: 'the key column',
-  weight: 'the weight column',
-}
-
-/** Every promise was computed from what was written; a broken one must not be trained on. */
-export function checkPromises({ certificate, folds }: FoldReport, promised: number): void {
-  if (folds.length !== promised) throw new Error(`${folds.length} folds were made instead of ${promised}`)
-  const { disjoint, complete, groupsKeptTogether, timeOrderKept } = certificate
-  if (!disjoint || complete === false || groupsKeptTogether === false || timeOrderKept === false)
-    throw new Error(`the folds break their promise: ${JSON.stringify(certificate)}`)
-  const empty = folds.find(({ train, validation }) => train.records === 0 || validation.records === 0)
-  if (empty !== undefined)
-    throw new UserError(
-      `fold ${empty.index} has no records to ${empty.train.records === 0 ? 'train' : 'validate'} on — choose fewer folds`,
-    )
-}
-
-export function meter(
-  phase: SplitProgress['phase'],
-  files: readonly InputFile[],
-  passes: number,
-  io: SplitIo,
-): (count: number) => void {
-  const total = files.reduce((sum, file) => sum + file.bytes, 0) * passes
-  let bytes = 0
-  return count => {
-    if (io.signal?.aborted) throw new UserError('the split was interrupted — nothing was written')
-    // Compressed files give more bytes than they have.
-    bytes = Math.min(total, bytes + count)
-    io.onProgress?.({ phase, bytes, total })
-  }
-}
-
-export function folderUri(uri: string | undefined): string | null {
-  if (uri === undefined) return null
-  return uri.endsWith('/') ? uri : `${uri}/`
 }

@@ -25,18 +25,11 @@ import { drawsAtRandom } from '../option-rules.ts'
 import { OutputFolders } from '../output-folders.ts'
 import { partition } from '../partition.ts'
 import { planSplit } from '../plans/plan-split.ts'
-import {
-  checkPromises,
-  checkRequest,
-  folderUri,
-  MAX_COUNTED_CLASSES,
-  MAX_VALUES,
-  meter,
-  shardHomes,
-  shardNames,
-  wantedColumns,
-} from '../split-data.ts'
-import type { SplitIo } from '../split-data.ts'
+import { checkPromises, checkRequest } from '../check-request.ts'
+import { shardHomes, shardNames } from '../shard-names.ts'
+import { folderUri, meter } from '../split-io.ts'
+import { MAX_COUNTED_CLASSES, MAX_VALUES, wantedColumns } from '../wanted-columns.ts'
+import type { SplitIo } from '../split-io.ts'
 import { strategies } from '../strategies/strategies.ts'
 import type { ColumnRole, EncodedColumn, Round, SplitPlan, Strategy } from '../strategies/strategy.ts'
 import { surveyInputs, writtenHeader } from '../survey.ts'

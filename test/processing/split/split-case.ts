@@ -6,7 +6,7 @@ import type { SplitOptionsInput } from '../../../schemas/split-options.ts'
 import { splitOptionsSchema } from '../../../schemas/split-options.ts'
 import { mapOutputs } from '../../../processing/split/output-folders.ts'
 import { splitData } from '../../../processing/split/split-data.ts'
-import type { SplitIo } from '../../../processing/split/split-data.ts'
+import type { SplitIo } from '../../../processing/split/split-io.ts'
 
 /** Data files by name; a single one is given to the splitter as a file, several as their folder. */
 export type DataFiles = Readonly<Record<string, string | Uint8Array>>

@@ -7,7 +7,7 @@ import type { ExchangeTimes, HostExchange } from '../../../../processing/hosts/h
 import type { JobHosts } from '../../../../processing/hosts/job-hosts.ts'
 import { splitOverHosts } from '../../../../processing/split/hosts/split-over-hosts.ts'
 import { mapOutputs } from '../../../../processing/split/output-folders.ts'
-import type { SplitIo } from '../../../../processing/split/split-data.ts'
+import type { SplitIo } from '../../../../processing/split/split-io.ts'
 import { foldReportSchema } from '../../../../schemas/fold-report.ts'
 import type { FoldReport } from '../../../../schemas/fold-report.ts'
 import { splitOptionsSchema } from '../../../../schemas/split-options.ts'
