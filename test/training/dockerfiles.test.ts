@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { aggregateContainer, splitContainer, svmContainer } from '../../schemas/containers.ts'
+import {
+  aggregateContainer,
+  functionContainer,
+  repackContainer,
+  splitContainer,
+  svmContainer,
+} from '../../schemas/containers.ts'
 
 const dockerfile = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../${name}`, import.meta.url)), 'utf8')
+    .replaceAll(/\\\n\s*/g, '')
     .split('\n')
     .filter(line => line !== '' && !line.startsWith('#'))
 
@@ -29,9 +36,11 @@ describe('the Dockerfiles and the contract of the containers', () => {
     expect(entrypoint(lines)).toEqual(svmContainer.entrypoint)
   })
 
-  it('puts the splitter and the aggregation where the contract says', () => {
+  it('puts the splitter, the aggregation, the runner of functions and the packer of models where the contract says', () => {
     const lines = dockerfile('Dockerfile.processing')
-    expect(copied(lines)).toEqual([splitContainer.entrypoint[1], aggregateContainer.entrypoint[1]])
+    expect(copied(lines)).toEqual(
+      [splitContainer, aggregateContainer, functionContainer, repackContainer].map(({ entrypoint: [, file] }) => file),
+    )
     expect(entrypoint(lines)).toEqual(splitContainer.entrypoint)
   })
 
