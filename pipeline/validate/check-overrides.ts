@@ -102,6 +102,9 @@ function countFolds(document: unknown): number | undefined {
   return folds.length < 2 ? undefined : folds.length
 }
 
+/** Enum values are strings; a document that somebody else wrote may hold anything in their place. */
+const nameOf = (value: unknown): string => (typeof value === 'string' ? value : show(value))
+
 function checkValue(parameter: Json, text: string, report: (code: Code, name: string, text: string) => void): void {
   const name = String(parameter['Name'])
   if (text === '') {
@@ -122,7 +125,7 @@ function checkValue(parameter: Json, text: string, report: (code: Code, name: st
   }
   const values = parameter['EnumValues']
   if (Array.isArray(values) && values.length > 0 && !values.includes(text)) {
-    report('FW9005', name, `${show(text)} is not allowed; ${oneOf(values.map(String), 20)} would be right.`)
+    report('FW9005', name, `${show(text)} is not allowed; ${oneOf(values.map(nameOf), 20)} would be right.`)
     return
   }
   if (!isJudgeable(parameter)) return

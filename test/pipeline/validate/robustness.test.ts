@@ -104,6 +104,11 @@ describe('the judge', () => {
     expect(({} as { a?: number }).a).toBeUndefined()
   })
 
+  it('checks start values against enum values that cannot be written as text', () => {
+    const document = JSON.parse('{"Parameters": [{"Name": "K", "EnumValues": [{"toString": 1, "valueOf": null}]}]}')
+    expect(checkOverrides(document, { K: 'x' }).map(({ code }) => code)).toContain('FW9005')
+  })
+
   it('keeps within seconds when a document is full of unknown names', () => {
     const names = Array.from({ length: 3_000 }, (_, index) => `Step-number-${index}-of-many`)
     const steps = names.map(name => ({
