@@ -82,19 +82,18 @@ function parseSegments(text: string): PathSegment[] | undefined {
 }
 
 /** Writes a property path the way the service reads it. */
-export function formatSegments(segments: readonly PathSegment[]): string {
-  return segments
-    .map(segment => {
-      if (segment.kind === 'member') return `.${segment.name}`
-      return segment.kind === 'index' ? `[${segment.index}]` : `['${segment.key.replace(/(['\\])/g, '\\$1')}']`
-    })
-    .join('')
+export const formatSegments = (segments: readonly PathSegment[]): string => segments.map(formatSegment).join('')
+
+/** Writes one piece of a path. */
+export function formatSegment(segment: PathSegment): string {
+  if (segment.kind === 'member') return `.${segment.name}`
+  return segment.kind === 'index' ? `[${segment.index}]` : `['${segment.key.replace(/(['\\])/g, '\\$1')}']`
 }
 
-/** An expression with its place, such as `Steps[1].Arguments.RoleArn`. */
+/** An expression with its place in the fields of its step, such as `Arguments.RoleArn`. */
 export interface PlacedExpression {
   readonly expression: Expression
-  readonly path: string
+  readonly place: Place | undefined
 }
 
 /** Calls `visit` for every expression inside `value`, outermost first, with its place in the value. */
@@ -102,22 +101,41 @@ export function forEachExpression(
   value: unknown,
   visit: (expression: Expression, place: Place | undefined) => void,
 ): void {
-  // Two stacks instead of one of pairs, and nothing written out on the way: a document has far more objects than expressions.
-  const values: object[] = isObject(value) ? [value] : []
-  const places: (Place | undefined)[] = [undefined]
-  for (let current = values.pop(); current !== undefined; current = values.pop()) {
-    const above = places.pop()
-    if (isExpression(current)) visit(current, above)
-    const isList = Array.isArray(current)
-    const keys = Object.keys(current)
-    // Backwards, because the stack turns the order round; scalars hold no expression.
-    for (let index = keys.length - 1; index >= 0; index--) {
-      const key = keys[index] as string
-      const child = (current as Record<string, unknown>)[key]
-      if (!isObject(child)) continue
-      values.push(child)
-      places.push({ above, key: isList ? Number(key) : key })
+  if (!isObject(value)) return
+  // The objects that the walk is inside of, in three lists side by side: a document has far more objects than expressions, so
+  // nothing is made for an object, and a place only for an expression. A list instead of recursion, so that depth is no danger.
+  const owners: object[] = []
+  const members: string[][] = []
+  const positions: number[] = []
+  const placeHere = (): Place | undefined => {
+    let place: Place | undefined
+    for (let depth = 0; depth + 1 < owners.length; depth++) {
+      const key = members[depth]?.[(positions[depth] as number) - 1] as string
+      place = { above: place, key: Array.isArray(owners[depth]) ? Number(key) : key }
     }
+    return place
+  }
+  const enter = (owner: object): void => {
+    const keys = Object.keys(owner)
+    owners.push(owner)
+    members.push(keys)
+    positions.push(0)
+    if (keys.length === 1 && isExpression(owner)) visit(owner, placeHere())
+  }
+  enter(value)
+  while (owners.length > 0) {
+    const top = owners.length - 1
+    const keys = members[top] as string[]
+    const position = positions[top] as number
+    if (position === keys.length) {
+      owners.pop()
+      members.pop()
+      positions.pop()
+      continue
+    }
+    positions[top] = position + 1
+    const child = (owners[top] as Record<string, unknown>)[keys[position] as string]
+    if (isObject(child)) enter(child)
   }
 }
 

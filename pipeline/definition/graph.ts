@@ -1,4 +1,5 @@
 import type { PipelineDefinition } from '../../schemas/definition.ts'
+import { formatPlace } from '../../schemas/place.ts'
 import { isGet, parseGetPath } from './expressions.ts'
 import { type PlacedStep, placedSteps } from './walk.ts'
 
@@ -62,18 +63,10 @@ function edgesInto({ step, path, branches, expressions }: PlacedStep): Edge[] {
     reason: 'DependsOn',
     path: `${path}.DependsOn[${index}]`,
   }))
-  for (const placed of expressions) {
-    const reference = isGet(placed.expression) ? parseGetPath(placed.expression.Get) : undefined
+  for (const { expression, place } of expressions) {
+    const reference = isGet(expression) ? parseGetPath(expression.Get) : undefined
     if (reference?.root !== 'Steps') continue
-    edges.push({
-      from: reference.step,
-      to,
-      reason: 'reference',
-      // Written when somebody reads it.
-      get path() {
-        return placed.path
-      },
-    })
+    edges.push({ from: reference.step, to, reason: 'reference', path: formatPlace(place, path) })
   }
   const inner = branches.at(-1)
   if (inner !== undefined) edges.push({ from: inner.condition, to, reason: 'branch', path })

@@ -1,5 +1,4 @@
 import type { PipelineDefinition, Step } from '../../schemas/definition.ts'
-import { formatPlace } from '../../schemas/place.ts'
 import { forEachExpression, type PlacedExpression } from './expressions.ts'
 import { stepKind } from './step-kinds.ts'
 
@@ -16,7 +15,7 @@ export interface PlacedStep {
   readonly path: string
   /** The branches around the step, outermost first; empty at the top. */
   readonly branches: readonly Branch[]
-  /** Every expression in the step's own fields, outermost first; looked for once, when somebody asks. */
+  /** Every expression in the step's own fields, outermost first; looked for when somebody asks. */
   readonly expressions: readonly PlacedExpression[]
 }
 
@@ -46,34 +45,33 @@ export function placedSteps(document: PipelineDefinition): PlacedStep[] {
 
 /** A step with its place. */
 export function placeStep(step: Step, path: string, branches: readonly Branch[]): PlacedStep {
-  let found: PlacedExpression[] | undefined
   return {
     step,
     path,
     branches,
     get expressions() {
-      if (found !== undefined) return found
-      const expressions: PlacedExpression[] = []
-      forEachExpression(ownFields(step), (expression, place) => {
-        expressions.push({
-          expression,
-          get path() {
-            return formatPlace(place, path)
-          },
-        })
-      })
-      found = expressions
-      return found
+      return expressionsOf(step)
     },
   }
 }
 
+/** Every expression in the step's own fields, outermost first; looked for once in a step that cannot change. */
+export function expressionsOf(step: Step): readonly PlacedExpression[] {
+  const known = found.get(step)
+  if (known !== undefined) return known
+  const expressions: PlacedExpression[] = []
+  forEachExpression(ownFields(step), (expression, place) => expressions.push({ expression, place }))
+  if (Object.isFrozen(step) && Object.isFrozen(step.Arguments)) found.set(step, expressions)
+  return expressions
+}
+
+/** What the language writes is read by the language itself, by the graph and by the judge. */
+const found = new WeakMap<Step, readonly PlacedExpression[]>()
+
 /** The step's own fields: for a branching step its arguments without the steps inside, which have places of their own. */
-export function ownFields(step: Step): Record<string, unknown> {
-  const { ...fields } = step as unknown as Record<string, unknown>
-  if (stepKind(step.Type)?.branches !== undefined) {
-    const { IfSteps: _if, ElseSteps: _else, ...rest } = fields['Arguments'] as Record<string, unknown>
-    fields['Arguments'] = rest
-  }
-  return fields
+export function ownFields(step: Step): Readonly<Record<string, unknown>> {
+  const fields = step as unknown as Readonly<Record<string, unknown>>
+  if (stepKind(step.Type)?.branches === undefined) return fields
+  const { IfSteps: _if, ElseSteps: _else, ...rest } = fields['Arguments'] as Record<string, unknown>
+  return { ...fields, Arguments: rest }
 }

@@ -5,7 +5,7 @@ import { mistake, show } from './mistake.ts'
 import { referencePath } from './ref.ts'
 
 /**
- * Plain JSON of what the user wrote: expressions replaced by their JSON, absent members left out.
+ * Plain frozen JSON of what the user wrote: expressions replaced by their JSON, absent members left out.
  *
  * @param where Names the place in sentences, such as `Step "Train": Arguments`.
  * @throws UserError for what is no JSON: functions, NaN, a reference to a whole structure
@@ -17,30 +17,38 @@ export function emit(value: unknown, where: string): unknown {
 function emitAt(value: unknown, place: Place | undefined, where: string): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
-  if (isExpr(value)) return value.json
-  const reference = referencePath(value)
-  if (reference !== undefined) {
-    throw mistake(
-      `${formatPlace(place, where)} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
-    )
+  if (Array.isArray(value)) {
+    return Object.freeze(value.map((item, index) => emitAt(item, { above: place, key: index }, where)))
   }
-  if (Array.isArray(value)) return value.map((item, index) => emitAt(item, { above: place, key: index }, where))
-  if (!isPlain(value)) {
-    throw mistake(
-      `${formatPlace(place, where)} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
-    )
+  // Most objects are literals, which are neither an expression nor a reference: those have no or another prototype.
+  if (!isLiteral(value)) {
+    if (isExpr(value)) return value.json
+    const reference = referencePath(value)
+    if (reference !== undefined) {
+      throw mistake(
+        `${formatPlace(place, where)} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
+      )
+    }
+    if (!isPlain(value)) {
+      throw mistake(
+        `${formatPlace(place, where)} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
+      )
+    }
   }
   const members: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
     const member = value[key]
     if (member === undefined) continue
-    const emitted = emitAt(member, { above: place, key }, where)
-    // An assignment to this one name would change the object's prototype.
-    if (key === '__proto__')
-      Object.defineProperty(members, key, { value: emitted, enumerable: true, configurable: true, writable: true })
-    else members[key] = emitted
+    setMember(members, key, emitAt(member, { above: place, key }, where))
   }
-  return members
+  return Object.freeze(members)
+}
+
+function setMember(members: Record<string, unknown>, key: string, value: unknown): void {
+  // An assignment to this one name would change the object's prototype.
+  if (key === '__proto__')
+    Object.defineProperty(members, key, { value, enumerable: true, configurable: true, writable: true })
+  else members[key] = value
 }
 
 /** What stands in a slot that takes text only; numbers and booleans are written as text. */
@@ -61,9 +69,9 @@ export function textMap(
   values: Readonly<Record<string, Text | undefined>> | undefined,
 ): Record<string, string | Expr<string>> | undefined {
   if (values === undefined) return undefined
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, text(value)]])),
-  )
+  const texts: Record<string, string | Expr<string>> = {}
+  for (const [key, value] of Object.entries(values)) if (value !== undefined) setMember(texts, key, text(value))
+  return texts
 }
 
 /** `over` laid over `base`: objects member by member, everything else replaced. */
@@ -77,6 +85,9 @@ export function overlay(base: unknown, over: unknown): unknown {
 
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   isPlain(value) && !isExpr(value) && referencePath(value) === undefined
+
+const isLiteral = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 
 function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false

@@ -2,7 +2,7 @@ import type { PipelineDefinition } from '../../schemas/definition.ts'
 import { DEFINITION_VERSION } from '../../schemas/definition.ts'
 import { didYouMean } from '../../schemas/nearest.ts'
 import type { Origins } from '../../schemas/problem.ts'
-import { forEachExpression, isGet, ownFields, parseGetPath } from '../definition/index.ts'
+import { expressionsOf, isGet, parseGetPath } from '../definition/index.ts'
 import type { Asset } from './asset.ts'
 import { emit } from './emit.ts'
 import { deepFreeze } from './expression.ts'
@@ -196,9 +196,9 @@ function checkReferences(steps: readonly Step[]): void {
       )
     }
     for (const name of step.definition.DependsOn ?? []) check(name, 'depends on')
-    forEachExpression(ownFields(step.definition), expression => {
+    for (const { expression } of expressionsOf(step.definition)) {
       const reference = isGet(expression) ? parseGetPath(expression.Get) : undefined
       if (reference?.root === 'Steps') check(reference.step, `reads ${(expression as { Get: string }).Get} of`)
-    })
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { didYouMeanOrList } from '../../schemas/nearest.ts'
 import type { Shape } from '../../schemas/service-model/service-model.ts'
 import { shapeOf } from '../../schemas/service-model/service-model.ts'
-import { formatSegments, type PathSegment } from '../definition/index.ts'
+import { formatSegment, type PathSegment } from '../definition/index.ts'
 import type { Present } from './args.ts'
 import { type Expr, makeExpression, refuseCoercion, type ValueType } from './expression.ts'
 import { mistake } from './mistake.ts'
@@ -47,7 +47,7 @@ const referenceMark = Symbol.for('foldwise.reference')
  */
 export function makeReference(step: string, shape: Shape, options: ReferenceOptions = {}): unknown {
   const { names = {}, shapes = {} } = options
-  return refer({ step, names, shapes, shape, shapeName: undefined, segments: [] })
+  return refer({ path: `Steps.${step}`, names, shapes, shape, shapeName: undefined })
 }
 
 /** The shape that has the members of all these structures and `more`; the first that has a member wins. */
@@ -68,12 +68,11 @@ export function referencePath(value: unknown): string | undefined {
 }
 
 interface Place {
-  readonly step: string
+  readonly path: string
   readonly names: DeclaredNames
   readonly shapes: Readonly<Record<string, Shape>>
   readonly shape: Shape
   readonly shapeName: string | undefined
-  readonly segments: readonly PathSegment[]
 }
 
 const leafTypes: Partial<Record<Shape['type'], ValueType>> = {
@@ -88,11 +87,9 @@ const leafTypes: Partial<Record<Shape['type'], ValueType>> = {
 
 function refer(place: Place): unknown {
   const valueType = leafTypes[place.shape.type]
-  if (valueType !== undefined) return makeExpression({ Get: pathOf(place) }, valueType)
+  if (valueType !== undefined) return makeExpression({ Get: place.path }, valueType)
   return new Proxy({ __proto__: null, [placeMark]: place }, handler)
 }
-
-const pathOf = ({ step, segments }: Place): string => `Steps.${step}${formatSegments(segments)}`
 
 const placeMark = Symbol('place')
 
@@ -105,34 +102,36 @@ interface Target {
 /** One for all references: a large program makes thousands on the way to its leaves. */
 const handler: ProxyHandler<Target> = {
   get({ [placeMark]: place }, key) {
-    if (key === referenceMark) return pathOf(place)
+    if (key === referenceMark) return place.path
     if (key === Symbol.toPrimitive)
-      return (hint: string) => refuseCoercion(pathOf(place), hint === 'number' ? 'number' : 'string')
-    if (key === Symbol.iterator) throw unlistable(pathOf(place))
+      return (hint: string) => refuseCoercion(place.path, hint === 'number' ? 'number' : 'string')
+    if (key === Symbol.iterator) throw unlistable(place.path)
     // `await` and Promise.resolve look for it; a reference is not a promise.
     if (typeof key === 'symbol' || key === 'then') return undefined
-    if (key === 'toJSON') return () => refuseCoercion(pathOf(place), 'json')
-    if (key === 'toString' || key === 'valueOf') return () => refuseCoercion(pathOf(place), 'string')
+    if (key === 'toJSON') return () => refuseCoercion(place.path, 'json')
+    if (key === 'toString' || key === 'valueOf') return () => refuseCoercion(place.path, 'string')
     return refer(step(place, key))
   },
   has: () => false,
   ownKeys({ [placeMark]: place }) {
-    throw unlistable(pathOf(place))
+    throw unlistable(place.path)
   },
   set({ [placeMark]: place }, key) {
     throw mistake(
-      `${pathOf(place)} — it cannot be assigned to ("${String(key)}"); a reference only reads what a step gives.`,
+      `${place.path} — it cannot be assigned to ("${String(key)}"); a reference only reads what a step gives.`,
     )
   },
 }
 
 function step(place: Place, key: string): Place {
   const [shapeName, segment] = ways[place.shape.type as keyof typeof ways](place, key)
+  const { path, names, shapes } = place
   return {
-    ...place,
+    path: path + formatSegment(segment),
+    names,
+    shapes,
+    shape: shapes[shapeName] ?? shapeOf(shapeName),
     shapeName,
-    shape: place.shapes[shapeName] ?? shapeOf(shapeName),
-    segments: [...place.segments, segment],
   }
 }
 
@@ -143,7 +142,7 @@ const ways = {
   structure: (place, key) => {
     const members = place.shape.members ?? {}
     if (Object.hasOwn(members, key)) return [members[key] as string, { kind: 'member', name: key }]
-    throw mistake(`${pathOf(place)} — it has no member "${key}".${didYouMeanOrList(key, Object.keys(members))}`)
+    throw mistake(`${place.path} — it has no member "${key}".${didYouMeanOrList(key, Object.keys(members))}`)
   },
   list: (place, key) => {
     const { shape, shapeName, names } = place
@@ -153,11 +152,11 @@ const ways = {
       const declared = names[keyed]
       if (declared === undefined || declared.includes(key)) return [element, { kind: 'key', key }]
       throw mistake(
-        `${pathOf(place)}['${key}'] — the step declares no ${nameKeyedLists[keyed]} "${key}".${didYouMeanOrList(key, declared)}`,
+        `${place.path}['${key}'] — the step declares no ${nameKeyedLists[keyed]} "${key}".${didYouMeanOrList(key, declared)}`,
       )
     }
     if (/^\d+$/.test(key)) return [element, { kind: 'index', index: Number(key) }]
-    throw mistake(`${pathOf(place)} — it is a list, and "${key}" is no position in it; write [0], [1], ….`)
+    throw mistake(`${place.path} — it is a list, and "${key}" is no position in it; write [0], [1], ….`)
   },
   map: ({ shape }, key) => [shape.value as string, { kind: 'key', key }],
 } as const satisfies Record<'structure' | 'list' | 'map', Way>

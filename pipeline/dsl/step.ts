@@ -124,5 +124,7 @@ function emitCache(cache: CacheableOptions['cache']): unknown {
 }
 
 function definedMembers(members: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+  const defined: Record<string, unknown> = {}
+  for (const key of Object.keys(members)) if (members[key] !== undefined) defined[key] = members[key]
+  return defined
 }

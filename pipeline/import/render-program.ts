@@ -3,9 +3,8 @@ import { isUserError, UserError } from '../../schemas/problem.ts'
 import {
   diffDefinitions,
   diffValues,
-  forEachExpression,
+  expressionsOf,
   isGet,
-  ownFields,
   parseGetPath,
   placedSteps,
 } from '../definition/index.ts'
@@ -113,10 +112,10 @@ function readFrom(step: DocumentStep): string[] {
   const names = new Set<string>()
   const { DependsOn: dependsOn } = step
   for (const name of Array.isArray(dependsOn) ? dependsOn : []) names.add(name)
-  forEachExpression(ownFields(step), expression => {
+  for (const { expression } of expressionsOf(step)) {
     const reference = isGet(expression) ? parseGetPath(expression.Get) : undefined
     if (reference?.root === 'Steps') names.add(reference.step)
-  })
+  }
   for (const side of ['IfSteps', 'ElseSteps']) {
     const inside = member(step.Arguments, side)
     for (const child of Array.isArray(inside) ? (inside as unknown[]) : []) names.add(String(member(child, 'Name')))

@@ -225,14 +225,18 @@ function readStep({ value, path, branches }: Waiting, { report, nameAt, suggest 
 
   const args = isRecord(value['Arguments']) ? value['Arguments'] : {}
   const dependsOn = Array.isArray(value['DependsOn']) ? value['DependsOn'] : []
-  const sound = {
-    ...value,
-    Name: typeof name === 'string' ? name : '',
-    Type: typeof type === 'string' ? type : '',
-    // The steps inside branches are views of their own.
-    Arguments: kind?.branches === undefined ? args : { ...args, IfSteps: [], ElseSteps: [] },
-    DependsOn: dependsOn.filter(item => typeof item === 'string'),
-  } as unknown as Step
+  const sound = (
+    isSound(value) && kind?.branches === undefined
+      ? value
+      : {
+          ...value,
+          Name: typeof name === 'string' ? name : '',
+          Type: typeof type === 'string' ? type : '',
+          // The steps inside branches are views of their own.
+          Arguments: kind?.branches === undefined ? args : { ...args, IfSteps: [], ElseSteps: [] },
+          DependsOn: dependsOn.filter(item => typeof item === 'string'),
+        }
+  ) as unknown as Step
   return {
     name: sound.Name,
     type: typeof type === 'string' ? type : '',
@@ -243,6 +247,13 @@ function readStep({ value, path, branches }: Waiting, { report, nameAt, suggest 
     placed: placeStep(sound, path, branches),
   }
 }
+
+/** True when what graph and walk read of a step is there; other steps are given what they lack. */
+const isSound = ({ Name: name, Type: type, Arguments: args, DependsOn: dependsOn }: Json): boolean =>
+  typeof name === 'string' &&
+  typeof type === 'string' &&
+  isRecord(args) &&
+  (dependsOn === undefined || (Array.isArray(dependsOn) && dependsOn.every(item => typeof item === 'string')))
 
 /** What the rules of conditions and arguments judge, in better words than the grammar. */
 const judgedElsewhere = new Set(['Arguments'])

@@ -47,7 +47,7 @@ export function expressions(scope: Scope): void {
     )
   }
   for (const step of scope.steps) {
-    for (const { expression, path } of step.placed.expressions) check(expression, path, step)
+    for (const { expression, place } of step.placed.expressions) check(expression, formatPlace(place, step.path), step)
   }
   unusedParameters(scope, used)
 }
