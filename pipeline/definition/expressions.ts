@@ -102,41 +102,51 @@ export function forEachExpression(
   visit: (expression: Expression, place: Place | undefined) => void,
 ): void {
   if (!isObject(value)) return
-  // The objects that the walk is inside of, in three lists side by side: a document has far more objects than expressions, so
-  // nothing is made for an object, and a place only for an expression. A list instead of recursion, so that depth is no danger.
-  const owners: object[] = []
-  const members: string[][] = []
-  const positions: number[] = []
-  const placeHere = (): Place | undefined => {
-    let place: Place | undefined
-    for (let depth = 0; depth + 1 < owners.length; depth++) {
-      const key = members[depth]?.[(positions[depth] as number) - 1] as string
-      place = { above: place, key: Array.isArray(owners[depth]) ? Number(key) : key }
-    }
-    return place
+  const waiting: Start[] = [{ owner: value, place: undefined }]
+  for (let start = waiting.pop(); start !== undefined; start = waiting.pop()) {
+    walk(start.owner, [], { above: start.place, visit, waiting })
   }
-  const enter = (owner: object): void => {
-    const keys = Object.keys(owner)
-    owners.push(owner)
-    members.push(keys)
-    positions.push(0)
-    if (keys.length === 1 && isExpression(owner)) visit(owner, placeHere())
+}
+
+interface Start {
+  readonly owner: object
+  readonly place: Place | undefined
+}
+
+interface Walk {
+  readonly above: Place | undefined
+  readonly visit: Parameters<typeof forEachExpression>[1]
+  readonly waiting: Start[]
+}
+
+/** What lies deeper is walked afterwards, so that no depth is a danger. */
+const MAX_TRAIL = 500
+
+/** A document has far more objects than expressions, so nothing is made for an object, and a place only for an expression. */
+function walk(owner: object, trail: (string | number)[], context: Walk): void {
+  if (trail.length === MAX_TRAIL) {
+    context.waiting.push({ owner, place: placeOf(trail, context.above) })
+    return
   }
-  enter(value)
-  while (owners.length > 0) {
-    const top = owners.length - 1
-    const keys = members[top] as string[]
-    const position = positions[top] as number
-    if (position === keys.length) {
-      owners.pop()
-      members.pop()
-      positions.pop()
-      continue
-    }
-    positions[top] = position + 1
-    const child = (owners[top] as Record<string, unknown>)[keys[position] as string]
-    if (isObject(child)) enter(child)
+  if (Array.isArray(owner)) {
+    for (let index = 0; index < owner.length; index++) walkInto(owner[index], index, trail, context)
+    return
   }
+  if (isExpression(owner)) context.visit(owner, placeOf(trail, context.above))
+  for (const key in owner) walkInto((owner as Record<string, unknown>)[key], key, trail, context)
+}
+
+function walkInto(child: unknown, key: string | number, trail: (string | number)[], context: Walk): void {
+  if (!isObject(child)) return
+  trail.push(key)
+  walk(child, trail, context)
+  trail.pop()
+}
+
+function placeOf(trail: readonly (string | number)[], above: Place | undefined): Place | undefined {
+  let place = above
+  for (const key of trail) place = { above: place, key }
+  return place
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

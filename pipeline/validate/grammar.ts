@@ -51,13 +51,11 @@ export function checkGrammar(
 const nothing: ReadonlySet<string> = new Set()
 
 function compare(value: unknown, node: Node, path: string, skip: ReadonlySet<string>, misfits: Misfit[]): void {
-  const alternatives = flatten(node)
+  const { plain, takesExpression } = alternativesOf(node)
   if (isExpression(value)) {
-    if (alternatives.some(isExpressionNode)) return
-    misfits.push({ path, kind: 'expression', value })
+    if (!takesExpression) misfits.push({ path, kind: 'expression', value })
     return
   }
-  const plain = alternatives.filter(alternative => !isExpressionNode(alternative))
   const fitting = plain.find(alternative => hasType(value, alternative))
   if (fitting === undefined) {
     misfits.push({ path, kind: 'type', expected: plain.map(expectedType).join(' or '), value })
@@ -93,6 +91,23 @@ function compareMembers(
       compare(child, node.additionalProperties, joinPath(path, member), nothing, misfits)
     }
   }
+}
+
+interface Alternatives {
+  readonly plain: readonly Node[]
+  readonly takesExpression: boolean
+}
+
+const alternatives = new WeakMap<Node, Alternatives>()
+
+function alternativesOf(node: Node): Alternatives {
+  const known = alternatives.get(node)
+  if (known !== undefined) return known
+  const all = flatten(node)
+  const plain = all.filter(alternative => !isExpressionNode(alternative))
+  const made = { plain, takesExpression: plain.length < all.length }
+  alternatives.set(node, made)
+  return made
 }
 
 /** A node's alternatives with references followed, but expressions left as they are. */

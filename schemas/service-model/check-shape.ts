@@ -30,13 +30,18 @@ export interface CheckShapeOptions {
   readonly path?: string
   /** Tells a value that is computed when the pipeline runs. Such a value passes in scalar places only. @default nothing is */
   readonly isExpression?: (value: unknown) => boolean
-  /** Called for each expression in a scalar place, to judge it there. */
-  readonly onExpression?: (value: unknown, path: string, shape: string) => void
+  /** Called for each expression in a scalar place, to judge it there; says whether it is right. */
+  readonly onExpression?: (value: unknown, path: string, shape: string) => boolean
+  /** A member like the last one that was right is not looked at again; for many values checked with the same options. */
+  readonly memory?: ShapeMemory
   /** Top-level members that may be absent although the shape requires them, such as the job's name in a step. */
   readonly optional?: ReadonlySet<string>
   /** Treat a `null` member as absent, as the JSON protocol of the service does. @default false */
   readonly nullIsAbsent?: boolean
 }
+
+/** By shape, the last top-level member that was right. */
+export type ShapeMemory = Map<string, unknown>
 
 /** No request of the model nests deeper; recursive shapes stop here. */
 const MAX_DEPTH = 100
@@ -49,7 +54,7 @@ const MAX_NAMED = 20
  */
 export function checkShape(value: unknown, shapeName: string, options: CheckShapeOptions = {}): ShapeFinding[] {
   const root: Slot = { value, shape: shapeName, above: undefined, key: '' }
-  const check: Check = { options, root, findings: [] }
+  const check: Check = { options, root, findings: [], wrongExpressions: 0 }
   checkSlot(root, 0, check)
   return check.findings
 }
@@ -64,6 +69,7 @@ interface Check {
   readonly options: CheckShapeOptions
   readonly root: Slot
   readonly findings: ShapeFinding[]
+  wrongExpressions: number
 }
 
 /** What a finding says beside value, shape and place. */
@@ -86,8 +92,8 @@ function checkSlot(slot: Slot, depth: number, check: Check): void {
   if (check.options.isExpression?.(slot.value)) {
     if (shape.type === 'structure' || shape.type === 'list' || shape.type === 'map') {
       add({ kind: 'expression', expected: shape.type }, slot, check)
-    } else {
-      check.options.onExpression?.(slot.value, pathOf(slot, check), slot.shape)
+    } else if (check.options.onExpression?.(slot.value, pathOf(slot, check), slot.shape) === false) {
+      check.wrongExpressions += 1
     }
     return
   }
@@ -129,7 +135,10 @@ function checkStructure(slot: Slot, shape: Shape, check: Check, depth: number): 
     const child = value[member]
     const target = Object.hasOwn(members, member) ? members[member] : undefined
     if (target !== undefined) {
-      if (isSet(member)) checkSlot({ value: child, shape: target, above, key: member }, depth + 1, check)
+      if (!isSet(member)) continue
+      const inner: Slot = { value: child, shape: target, above, key: member }
+      if (depth === 0 && options.memory !== undefined) checkOnce(inner, options.memory, check)
+      else checkSlot(inner, depth + 1, check)
       continue
     }
     if (child === undefined) continue
@@ -141,6 +150,33 @@ function checkStructure(slot: Slot, shape: Shape, check: Check, depth: number): 
   if (shape.union === true && Object.keys(members).filter(isSet).length !== 1) {
     add({ kind: 'union', members: Object.keys(members) }, slot, check)
   }
+}
+
+/** Checks a top-level member unless its like was right before. */
+function checkOnce(slot: Slot, memory: ShapeMemory, check: Check): void {
+  if (memory.has(slot.shape) && isSame(slot.value, memory.get(slot.shape))) return
+  const before = check.findings.length + check.wrongExpressions
+  checkSlot(slot, 1, check)
+  if (check.findings.length + check.wrongExpressions === before) memory.set(slot.shape, slot.value)
+}
+
+/** True for two equal JSON values, the order of members aside. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
+    for (let index = 0; index < a.length; index++) if (!isSame(a[index], b[index])) return false
+    return true
+  }
+  let members = 0
+  for (const key in a) {
+    members += 1
+    if (!Object.hasOwn(b, key)) return false
+    if (!isSame((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false
+  }
+  for (const _ in b) members -= 1
+  return members === 0
 }
 
 function checkList(slot: Slot, shape: Shape, check: Check, depth: number): void {
@@ -165,10 +201,11 @@ function checkMap(slot: Slot, shape: Shape, check: Check, depth: number): void {
   const entries = Object.entries(value)
   checkSize(slot, shape, 'entries', entries.length, check)
   const above = placeOf(slot, check)
-  const keyCheck: Check = { ...check, options: { ...check.options, isExpression: () => false } }
+  const keyShape = shapeOf(key)
   const before = check.findings.length
   for (const [name, child] of entries) {
-    checkSlot({ value: name, shape: key, above, key: name }, depth + 1, keyCheck)
+    // A key is never an expression.
+    checkers[keyShape.type]({ value: name, shape: key, above, key: name }, keyShape, check, depth + 1)
     if (!(check.options.nullIsAbsent === true && child === null)) {
       checkSlot({ value: child, shape: target, above, key: name }, depth + 1, check)
     }

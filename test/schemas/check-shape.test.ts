@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { checkShape, uncheckedPatterns } from '../../schemas/service-model/check-shape.ts'
+import { checkShape, type ShapeMemory, uncheckedPatterns } from '../../schemas/service-model/check-shape.ts'
 import { serviceMessage } from '../../schemas/service-model/service-message.ts'
 import { serviceModel } from '../../schemas/service-model/service-model.ts'
 
@@ -51,10 +51,29 @@ describe('checkShape', () => {
     const findings = checkShape(
       { SecurityGroupIds: { Get: 'Parameters.Groups' }, Subnets: [{ Get: 'Parameters.Subnet' }] },
       'VpcConfig',
-      { isExpression, onExpression: (_, path, shape) => seen.push(`${path} ${shape}`) },
+      { isExpression, onExpression: (_, path, shape) => seen.push(`${path} ${shape}`) > 0 },
     )
     expect(findings).toMatchObject([{ kind: 'expression', expected: 'list', path: 'SecurityGroupIds' }])
     expect(seen).toEqual(['Subnets[0] SubnetId'])
+  })
+
+  it('with a memory, finds what is wrong in every value and looks at what was right once', () => {
+    const memory: ShapeMemory = new Map()
+    const looked: string[] = []
+    const check = (value: unknown) =>
+      checkShape(value, 'VpcConfig', {
+        memory,
+        isExpression,
+        onExpression: (expression, path) => {
+          looked.push(path)
+          return JSON.stringify(expression) === '{"Get":"Parameters.Good"}'
+        },
+      }).map(({ kind, path }) => `${kind} ${path}`)
+    const good = { SecurityGroupIds: ['sg-1'], Subnets: [{ Get: 'Parameters.Good' }] }
+    expect([check(good), check(good), looked]).toEqual([[], [], ['Subnets[0]']])
+    const bad = { SecurityGroupIds: ['no group!'], Subnets: [{ Get: 'Parameters.Bad' }] }
+    expect([check(bad), check(bad)]).toEqual([['pattern SecurityGroupIds[0]'], ['pattern SecurityGroupIds[0]']])
+    expect(looked).toEqual(['Subnets[0]', 'Subnets[0]', 'Subnets[0]'])
   })
 
   it('matches whole values', () => {

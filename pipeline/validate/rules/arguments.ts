@@ -1,8 +1,8 @@
-import { checkShape, type ShapeFinding } from '../../../schemas/service-model/check-shape.ts'
+import { checkShape, type ShapeFinding, type ShapeMemory } from '../../../schemas/service-model/check-shape.ts'
 import { shapeOf } from '../../../schemas/service-model/service-model.ts'
 import { isExpression, isGet, joinPath, parseGetPath } from '../../definition/index.ts'
 import type { Code } from '../catalogue.ts'
-import { evaluate } from '../evaluate.ts'
+import { type Evaluated, evaluate } from '../evaluate.ts'
 import type { ParameterView, Scope, StepView } from '../scope.ts'
 import { oneOf, show } from '../show.ts'
 import { isRecord } from '../values.ts'
@@ -21,11 +21,23 @@ export function argumentsAgainstModel(step: StepView, scope: Scope): void {
     isExpression,
     optional,
     onExpression: (value, place, shape) => checkSlot(value, place, shape, scope),
+    memory: memoryOf(kind.request, scope),
   })
   for (const finding of findings) {
     const place = finding.kind === 'unknown' ? joinPath(finding.path, finding.member) : finding.path
     scope.report(codes[finding.kind], place, describe(finding, operation, scope))
   }
+}
+
+const memories = new WeakMap<Scope, Map<string, ShapeMemory>>()
+
+/** The arguments of one request that were right in this document: most steps of a large one differ in little. */
+function memoryOf(request: string, scope: Scope): ShapeMemory {
+  const known = memories.get(scope) ?? new Map<string, ShapeMemory>()
+  memories.set(scope, known)
+  const memory: ShapeMemory = known.get(request) ?? new Map()
+  known.set(request, memory)
+  return memory
 }
 
 const codes = {
@@ -128,56 +140,60 @@ const ways: Readonly<Record<string, string>> = {
 
 const sizeRepair = ({ shape }: ShapeFinding): string => (Object.hasOwn(ways, shape) ? (ways[shape] ?? '') : '')
 
-/** Judges an expression in the scalar place of a request. */
-export function checkSlot(value: unknown, place: string, shapeName: string, scope: Scope): void {
+/** Judges an expression in the scalar place of a request; false when something was reported. */
+function checkSlot(value: unknown, place: string, shapeName: string, scope: Scope): boolean {
   const shape = shapeOf(shapeName)
   const found = evaluate(value, scope)
   if (found.type !== 'unknown' && !fits(found.type, shape.type)) {
     scope.report('FW3012', place, mismatch(value, found.type, shape.type))
-    return
+    return false
   }
   const reference = isGet(value) ? parseGetPath(value.Get) : undefined
-  if (reference?.root === 'Parameters') {
-    checkParameterSlot(reference.name, place, shapeName, scope)
-    return
-  }
-  if (shape.type !== 'string') return
+  if (reference?.root === 'Parameters') return checkParameterSlot(reference.name, place, shapeName, scope)
+  return shape.type !== 'string' || checkText(found, place, shapeName, scope)
+}
+
+/** Judges what is known of a text: all of it, or its beginning and its length. */
+function checkText(found: Evaluated, place: string, shapeName: string, scope: Scope): boolean {
+  const shape = shapeOf(shapeName)
+  const code = found.usesParameters ? 'FW3025' : 'FW3024'
   if (found.value !== undefined) {
     const [wrong] = checkShape(String(found.value), shapeName)
-    if (wrong !== undefined) {
-      const code = found.usesParameters ? 'FW3025' : 'FW3024'
-      const how = found.usesParameters ? 'with the defaults of the parameters ' : ''
-      scope.report(
-        code,
-        place,
-        `the expression gives ${how}${show(found.value)}: ${describe(wrong, 'the request', scope)}`,
-      )
-    }
-    return
-  }
-  if (isUri(shape.pattern) && /^.{5}/s.test(found.prefix) && !/^(s3|https):\/\//.test(found.prefix)) {
+    if (wrong === undefined) return true
+    const how = found.usesParameters ? 'with the defaults of the parameters ' : ''
     scope.report(
-      found.usesParameters ? 'FW3025' : 'FW3024',
+      code,
+      place,
+      `the expression gives ${how}${show(found.value)}: ${describe(wrong, 'the request', scope)}`,
+    )
+    return false
+  }
+  const isForeign = isUri(shape.pattern) && /^.{5}/s.test(found.prefix) && !/^(s3|https):\/\//.test(found.prefix)
+  if (isForeign) {
+    scope.report(
+      code,
       place,
       `the expression gives a text that begins with ${show(found.prefix)} where an S3 URI is expected. Begin with "s3://", or join with "/" and begin with "s3:/".`,
     )
   }
   const max = shape.max ?? Number.POSITIVE_INFINITY
-  if (found.reach > max) {
+  const isLong = found.reach > max
+  if (isLong) {
     scope.report(
       'FW3033',
       place,
       `the expression may give up to ${found.reach} characters; ${shapeName} takes at most ${max}. Spread the values over several arguments or variables, or pass a file.`,
     )
   }
+  return !isForeign && !isLong
 }
 
 const isUri = (pattern: string | undefined): boolean =>
   pattern?.startsWith('(https|s3)://') === true || pattern?.startsWith('s3://') === true
 
-function checkParameterSlot(name: string, place: string, shapeName: string, scope: Scope): void {
+function checkParameterSlot(name: string, place: string, shapeName: string, scope: Scope): boolean {
   const parameter = scope.parameters.get(name)
-  if (parameter === undefined || fitting.get(parameter)?.has(shapeName) === true) return
+  if (parameter === undefined || fitting.get(parameter)?.has(shapeName) === true) return true
   const values = [
     ...(parameter.default === undefined || parameter.default === ''
       ? []
@@ -195,10 +211,11 @@ function checkParameterSlot(name: string, place: string, shapeName: string, scop
       `${what} of the parameter ${show(name)} does not fit here, and the service checks it when the pipeline is created: ${describe(wrong, 'the request', scope)}`,
     )
   }
-  if (told.size > 0) return
+  if (told.size > 0) return false
   const shapes = fitting.get(parameter)
   if (shapes === undefined) fitting.set(parameter, new Set([shapeName]))
   else shapes.add(shapeName)
+  return true
 }
 
 /** The shapes that a parameter's values are known to fit: a role stands in every step. */

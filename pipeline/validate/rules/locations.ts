@@ -76,12 +76,19 @@ function template(value: unknown, scope: Scope, hops: number): string | undefine
 /** References lead from step to step; a cycle of them must end. */
 const MAX_HOPS = 8
 
+/** What a step writes to by `ProcessingOutputConfig.Outputs['x'].S3Output.S3Uri`. */
 function outputUri(path: string, { byName }: Scope): unknown {
-  const name = /^Steps\.[\w-]+\.ProcessingOutputConfig\.Outputs\['([^']+)'\]\.S3Output\.S3Uri$/.exec(path)?.[1]
-  const reference = name === undefined ? undefined : parseGetPath(path)
-  if (reference?.root !== 'Steps') return undefined
+  const reference = parseGetPath(path)
+  if (reference?.root !== 'Steps' || reference.segments.length !== 5) return undefined
+  const [config, list, output, place, uri] = reference.segments.map(segment =>
+    segment.kind === 'member' ? segment.name : segment,
+  )
+  if (config !== 'ProcessingOutputConfig' || list !== 'Outputs' || place !== 'S3Output' || uri !== 'S3Uri') {
+    return undefined
+  }
+  const name = typeof output === 'object' && output.kind === 'key' ? output.key : undefined
   const outputs = records(at(byName.get(reference.step)?.args, 'ProcessingOutputConfig', 'Outputs'))
-  return at(outputs.find(([, output]) => output['OutputName'] === name)?.[1], 'S3Output', 'S3Uri')
+  return at(outputs.find(([, declared]) => declared['OutputName'] === name)?.[1], 'S3Output', 'S3Uri')
 }
 
 function reportClashes(outputs: readonly Location[], { report }: Scope): void {

@@ -51,8 +51,19 @@ function checkMetrics(list: unknown, path: string, report: Scope['report']): voi
   }
 }
 
-/** Judges what JavaScript, Python and Java have in common. */
+/** The trainings of one pipeline look for the same metrics. */
+const judged = new Map<string, string | undefined>()
+const MAX_JUDGED = 1000
+
 function regexProblem(regex: string): string | undefined {
+  if (judged.has(regex)) return judged.get(regex)
+  const problem = judgeRegex(regex)
+  if (judged.size < MAX_JUDGED) judged.set(regex, problem)
+  return problem
+}
+
+/** Judges what JavaScript, Python and Java have in common. */
+function judgeRegex(regex: string): string | undefined {
   // Python and Java write named groups and inline flags differently from JavaScript.
   const portable = regex.replaceAll('(?P<', '(?<').replace(/^\(\?[a-z]+\)/, '')
   try {
