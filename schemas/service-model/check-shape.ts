@@ -32,7 +32,7 @@ export interface CheckShapeOptions {
   readonly isExpression?: (value: unknown) => boolean
   /** Called for each expression in a scalar place, to judge it there; says whether it is right. */
   readonly onExpression?: (value: unknown, path: string, shape: string) => boolean
-  /** A member like the last one that was right is not looked at again; for many values checked with the same options. */
+  /** A part like one of the last that were right is not looked at again; for many values checked with the same options. */
   readonly memory?: ShapeMemory
   /** Top-level members that may be absent although the shape requires them, such as the job's name in a step. */
   readonly optional?: ReadonlySet<string>
@@ -40,8 +40,11 @@ export interface CheckShapeOptions {
   readonly nullIsAbsent?: boolean
 }
 
-/** By shape, the last top-level member that was right. */
-export type ShapeMemory = Map<string, unknown>
+/** By shape, the last objects and lists that were right, the latest first. */
+export type ShapeMemory = Map<string, readonly object[]>
+
+/** Few, because each is compared with what comes. */
+const MAX_REMEMBERED = 3
 
 /** No request of the model nests deeper; recursive shapes stop here. */
 const MAX_DEPTH = 100
@@ -84,6 +87,22 @@ function add(fault: Fault, slot: Slot, check: Check): void {
 }
 
 function checkSlot(slot: Slot, depth: number, check: Check): void {
+  const { memory } = check.options
+  // The root is judged with options of its own.
+  if (memory === undefined || depth === 0 || typeof slot.value !== 'object' || slot.value === null) {
+    checkValue(slot, depth, check)
+    return
+  }
+  const { value } = slot
+  const right = memory.get(slot.shape) ?? []
+  if (right.some(other => isSame(value, other))) return
+  const before = check.findings.length + check.wrongExpressions
+  checkValue(slot, depth, check)
+  if (check.findings.length + check.wrongExpressions > before) return
+  memory.set(slot.shape, [value, ...right.slice(0, MAX_REMEMBERED - 1)])
+}
+
+function checkValue(slot: Slot, depth: number, check: Check): void {
   const shape = shapeOf(slot.shape)
   if (depth > MAX_DEPTH) {
     add({ kind: 'depth' }, slot, check)
@@ -135,10 +154,7 @@ function checkStructure(slot: Slot, shape: Shape, check: Check, depth: number): 
     const child = value[member]
     const target = Object.hasOwn(members, member) ? members[member] : undefined
     if (target !== undefined) {
-      if (!isSet(member)) continue
-      const inner: Slot = { value: child, shape: target, above, key: member }
-      if (depth === 0 && options.memory !== undefined) checkOnce(inner, options.memory, check)
-      else checkSlot(inner, depth + 1, check)
+      if (isSet(member)) checkSlot({ value: child, shape: target, above, key: member }, depth + 1, check)
       continue
     }
     if (child === undefined) continue
@@ -150,14 +166,6 @@ function checkStructure(slot: Slot, shape: Shape, check: Check, depth: number): 
   if (shape.union === true && Object.keys(members).filter(isSet).length !== 1) {
     add({ kind: 'union', members: Object.keys(members) }, slot, check)
   }
-}
-
-/** Checks a top-level member unless its like was right before. */
-function checkOnce(slot: Slot, memory: ShapeMemory, check: Check): void {
-  if (memory.has(slot.shape) && isSame(slot.value, memory.get(slot.shape))) return
-  const before = check.findings.length + check.wrongExpressions
-  checkSlot(slot, 1, check)
-  if (check.findings.length + check.wrongExpressions === before) memory.set(slot.shape, slot.value)
 }
 
 /** True for two equal JSON values, the order of members aside. */

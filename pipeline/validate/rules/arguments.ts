@@ -14,7 +14,8 @@ export function argumentsAgainstModel(step: StepView, scope: Scope): void {
   if (kind === undefined || kind.request === null || !isRecord(step.fields['Arguments'])) return
   const operation = kind.request.replace(/(Request|Input)$/, '')
   const denied = deniedMembers(step)
-  const judged = Object.fromEntries(Object.entries(args).filter(([member]) => !denied.has(member)))
+  const judged =
+    denied.size === 0 ? args : Object.fromEntries(Object.entries(args).filter(([member]) => !denied.has(member)))
   const optional = new Set([...(kind.nameMember === undefined ? [] : [kind.nameMember]), 'RoleArn', 'ExecutionRoleArn'])
   const findings = checkShape(judged, kind.request, {
     path: `${path}.Arguments`,

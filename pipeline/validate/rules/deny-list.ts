@@ -21,8 +21,11 @@ const denied: { readonly [T in StepType]?: Readonly<Record<string, string>> } = 
   Endpoint: { DeploymentConfig: 'Remove it.' },
 }
 
+const none: ReadonlySet<string> = new Set()
+
 /** Names of the members of this step that are on the deny-list, so that nobody judges them twice. */
 export function deniedMembers(step: StepView): ReadonlySet<string> {
+  if (!Object.hasOwn(denied, step.type)) return none
   return new Set(Object.keys(denied[step.type as StepType] ?? {}).filter(member => Object.hasOwn(step.args, member)))
 }
 

@@ -128,6 +128,7 @@ function findCycle(
 
 /** What branches do to the steps around them: steps that never run, or only sometimes. */
 export function branches(scope: Scope): void {
+  if (scope.steps.every(step => step.placed.branches.length === 0)) return
   const needs = new Map<string, Needs>()
   for (const name of topologicalOrder(scope.graph).order) {
     const step = scope.byName.get(name)

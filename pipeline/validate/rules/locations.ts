@@ -1,7 +1,7 @@
 import { isGet, isJoin, parseGetPath } from '../../definition/index.ts'
 import type { Scope, StepView } from '../scope.ts'
 import { oneOf, show } from '../show.ts'
-import { at, isRecord, records } from '../values.ts'
+import { at, isRecord, isSet, records } from '../values.ts'
 
 /** A place on S3 that a step reads or writes, as text with `{Execution.…}` for what an execution fills in. */
 interface Location {
@@ -21,40 +21,43 @@ export function locations(scope: Scope): void {
   reportMissingEdges(inputs, outputs, scope)
 }
 
+/** Training jobs write below their own names; only what processings write, checkpoints and transforms meet. */
 function outputsOf(step: StepView, scope: Scope): Location[] {
-  const found = (value: unknown, path: string): Location[] =>
-    locate(step, value, `${step.path}.Arguments.${path}`, scope)
-  const processing = records(at(step.args, 'ProcessingOutputConfig', 'Outputs')).flatMap(([index, output]) =>
-    found(at(output, 'S3Output', 'S3Uri'), `ProcessingOutputConfig.Outputs[${index}].S3Output.S3Uri`),
-  )
-  // Training jobs write below their own names; only checkpoints and transforms meet.
-  return [
-    ...processing,
-    ...found(at(step.args, 'CheckpointConfig', 'S3Uri'), 'CheckpointConfig.S3Uri'),
-    ...found(at(step.args, 'TransformOutput', 'S3OutputPath'), 'TransformOutput.S3OutputPath'),
-  ]
+  const { args } = step
+  const found: Location[] = []
+  for (const [index, output] of records(at(args, 'ProcessingOutputConfig', 'Outputs'))) {
+    const path = `ProcessingOutputConfig.Outputs[${index}].S3Output.S3Uri`
+    locate(at(output, 'S3Output', 'S3Uri'), path, step, scope, found)
+  }
+  if (isSet(args, 'CheckpointConfig')) {
+    locate(at(args, 'CheckpointConfig', 'S3Uri'), 'CheckpointConfig.S3Uri', step, scope, found)
+  }
+  if (isSet(args, 'TransformOutput')) {
+    locate(at(args, 'TransformOutput', 'S3OutputPath'), 'TransformOutput.S3OutputPath', step, scope, found)
+  }
+  return found
 }
 
 function inputsOf(step: StepView, scope: Scope): Location[] {
-  const sources = [
-    ...records(step.args['ProcessingInputs']).map(
-      ([index, input]) => [at(input, 'S3Input'), `ProcessingInputs[${index}].S3Input`] as const,
-    ),
-    ...records(step.args['InputDataConfig']).map(
-      ([index, channel]) =>
-        [at(channel, 'DataSource', 'S3DataSource'), `InputDataConfig[${index}].DataSource.S3DataSource`] as const,
-    ),
-    [at(step.args, 'TransformInput', 'DataSource', 'S3DataSource'), 'TransformInput.DataSource.S3DataSource'] as const,
-  ]
-  return sources.flatMap(([source, path]) => {
-    if (!isRecord(source) || (source['S3DataType'] !== undefined && source['S3DataType'] !== 'S3Prefix')) return []
-    return locate(step, source['S3Uri'], `${step.path}.Arguments.${path}.S3Uri`, scope)
-  })
+  const { args } = step
+  const found: Location[] = []
+  const add = (source: unknown, path: string): void => {
+    if (!isRecord(source) || (source['S3DataType'] !== undefined && source['S3DataType'] !== 'S3Prefix')) return
+    locate(source['S3Uri'], `${path}.S3Uri`, step, scope, found)
+  }
+  for (const [index, input] of records(args['ProcessingInputs'])) {
+    add(at(input, 'S3Input'), `ProcessingInputs[${index}].S3Input`)
+  }
+  for (const [index, channel] of records(args['InputDataConfig'])) {
+    add(at(channel, 'DataSource', 'S3DataSource'), `InputDataConfig[${index}].DataSource.S3DataSource`)
+  }
+  add(at(args, 'TransformInput', 'DataSource', 'S3DataSource'), 'TransformInput.DataSource.S3DataSource')
+  return found
 }
 
-function locate(step: StepView, value: unknown, path: string, scope: Scope): Location[] {
+function locate(value: unknown, path: string, step: StepView, scope: Scope, found: Location[]): void {
   const uri = template(value, scope, 0)
-  return uri === undefined ? [] : [{ step, path, uri }]
+  if (uri !== undefined) found.push({ step, path: `${step.path}.Arguments.${path}`, uri })
 }
 
 /** The text of a URI with placeholders; outputs of other steps are followed to their own URI. */

@@ -57,12 +57,14 @@ function reportCutNames(names: readonly string[], { report }: Scope): void {
   }
 }
 
+const longestTexts = [
+  ['DisplayName', 256],
+  ['Description', 3072],
+] as const
+
 /** Display name, description, and types that not every account has. */
 export function stepTexts(step: StepView, { report }: Scope): void {
-  for (const [member, most] of [
-    ['DisplayName', 256],
-    ['Description', 3072],
-  ] as const) {
+  for (const [member, most] of longestTexts) {
     const text = step.fields[member]
     if (typeof text === 'string' && text.length > most) {
       report('FW2008', `${step.path}.${member}`, `${text.length} characters; at most ${most} would be right.`)
