@@ -3,7 +3,8 @@ import type { WrittenPart } from '../../schemas/fold-report.ts'
 import { countCells } from './count-cells.ts'
 import type { Duplicates, Leaks } from './duplicates.ts'
 import type { Digests } from './digests.ts'
-import type { WrittenShard } from './shard-writer.ts'
+import { digested } from './shard-writer.ts'
+import type { UndigestedShard, WrittenShard } from './shard-writer.ts'
 import { cellsOf } from './strategies/strategy.ts'
 import type { EncodedColumn, PlannedFold, Round, SplitPlan } from './strategies/strategy.ts'
 import { writtenHeader } from './survey.ts'
@@ -35,7 +36,7 @@ export interface CertifyRequest {
   /** What it promises is proved. */
   readonly plan: SplitPlan
   readonly round: Round
-  readonly shards: readonly WrittenShard[]
+  readonly shards: readonly UndigestedShard[]
   readonly paths: readonly string[]
   /** The round's folds by fold index. */
   readonly folds: ReadonlyMap<number, PlannedFold>
@@ -52,8 +53,12 @@ export interface CertifyRequest {
  * @throws Error when the books do not balance: a defect, never the user's mistake.
  */
 export async function certifyRound(request: CertifyRequest): Promise<CertifiedRound> {
-  const { survey, plan, round, shards, paths, folds, classes, groups } = request
-  checkBooks(survey, round, shards, paths)
+  const { survey, plan, round, paths, folds, classes, groups } = request
+  checkBooks(survey, round, request.shards, paths)
+  const leaks = request.duplicates.leaks(round, folds)
+  // What can be looked at before the digests are there has been.
+  const shards = await digested(request.shards)
+  const digestOf = (cells: readonly number[]) => cellsDigest(cells, shards, request)
   const validatedBy = new Uint32Array(round.cells)
   const held = new Set(round.test)
   let disjoint = true
@@ -72,24 +77,24 @@ export async function certifyRound(request: CertifyRequest): Promise<CertifiedRo
       [...folds].map(async ([index, fold]) => ({
         index,
         ...fold,
-        digest: await cellsDigest(cellsOf(fold.validation, round.cells), request),
+        digest: await digestOf(cellsOf(fold.validation, round.cells)),
       })),
     ),
     disjoint,
     complete:
       round.completes ??
       validatedBy.every((count, cell) => count === (held.has(cell) ? 0 : 1) || shards[cell]?.records === 0),
-    test: round.test === undefined ? null : { cells: round.test, digest: await cellsDigest(round.test, request) },
+    test: round.test === undefined ? null : { cells: round.test, digest: await digestOf(round.test) },
     groupsKeptTogether: plan.keepsGroups ? groups !== null && keepsGroups(round, [...folds.values()], groups) : null,
     timeOrderKept: plan.keepsTime ? keepsTime(round, [...folds.values()]) : null,
-    leaks: request.duplicates.leaks(round, folds),
+    leaks,
   }
 }
 
 export function checkBooks(
   survey: Survey,
   round: Round,
-  shards: readonly WrittenShard[],
+  shards: readonly Pick<WrittenShard, 'records' | 'bytes'>[],
   paths: readonly string[],
 ): void {
   const planned = countCells(round.cellOf, round.cells)
@@ -160,8 +165,11 @@ export function keepsTime({ cells, cellOf }: Round, folds: readonly PlannedFold[
 }
 
 /** Of one shard it was taken while writing; several are read again in the order of their names, as a trainer reads them. */
-async function cellsDigest(cells: readonly number[], request: CertifyRequest): Promise<string> {
-  const { survey, shards, paths, digests } = request
+async function cellsDigest(
+  cells: readonly number[],
+  shards: readonly WrittenShard[],
+  { survey, paths, digests }: CertifyRequest,
+): Promise<string> {
   if (cells.length === 1) return (shards[cells[0] as number] as WrittenShard).digest
   const headerBytes = writtenHeader(survey).length
   const digest = digests.start(1)

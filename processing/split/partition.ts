@@ -6,7 +6,7 @@ import { changedInput, checkUnchanged } from './input-files.ts'
 import { readBlocks } from './read-blocks.ts'
 import type { Block } from './read-blocks.ts'
 import { NO_CELL, ShardWriter } from './shard-writer.ts'
-import type { BlockCells, WrittenShard } from './shard-writer.ts'
+import type { BlockCells, UndigestedShard } from './shard-writer.ts'
 import type { Round } from './strategies/strategy.ts'
 import { writtenHeader } from './survey.ts'
 import type { Survey } from './survey.ts'
@@ -23,7 +23,7 @@ export interface PartitionRequest {
 }
 
 /** Second pass: copies every record, byte for byte, to the shard of its cell. */
-export async function partition(request: PartitionRequest): Promise<WrittenShard[]> {
+export async function partition(request: PartitionRequest): Promise<UndigestedShard[]> {
   const { survey, memory, codec, round, paths, onBytes, digests } = request
   const { header, lineEnd } = survey
   // Without empty lines every line is a record, and lines need no second look.
@@ -49,7 +49,7 @@ export async function partition(request: PartitionRequest): Promise<WrittenShard
       if (record !== last) throw changedInput(file)
       checkUnchanged(file)
     }
-    return await writer.finish()
+    return writer.finish()
   } finally {
     writer.close()
   }

@@ -11,6 +11,14 @@ export interface WrittenShard {
   readonly digest: string
 }
 
+/** A shard that lies on the disk while its digest may still be under way. */
+export type UndigestedShard = Omit<WrittenShard, 'digest'> & { readonly digest: Promise<string> }
+
+/** Waits for the digests. */
+export async function digested(shards: readonly UndigestedShard[]): Promise<WrittenShard[]> {
+  return await Promise.all(shards.map(async shard => ({ ...shard, digest: await shard.digest })))
+}
+
 /** The cell of a line that goes to no shard. */
 export const NO_CELL = 0xffffffff
 
@@ -91,18 +99,17 @@ export class ShardWriter {
   }
 
   /** Writes what is left and tells what every shard holds. Shards without records have no file. */
-  async finish(): Promise<WrittenShard[]> {
+  finish(): UndigestedShard[] {
     const used = this.kernel.words(this.usedAt, this.shards.length)
     for (let cell = 0; cell < this.shards.length; cell++) this.flush(cell, used)
     for (const shard of this.shards) this.tellDigest(shard)
     const counted = this.kernel.words(this.recordsAt, this.shards.length)
     const records = this.shards.map((shard, cell) => shard.records + (counted[cell] as number))
     this.close()
-    const digests = await Promise.all(this.shards.map(({ digest }) => digest?.end() ?? emptyDigest))
-    return this.shards.map(({ bytes }, cell) => ({
+    return this.shards.map(({ bytes, digest }, cell) => ({
       records: records[cell] as number,
       bytes,
-      digest: digests[cell] as string,
+      digest: digest?.end() ?? Promise.resolve(emptyDigest),
     }))
   }
 

@@ -6,7 +6,7 @@ import type { KeyedFolds } from './keyed-folds.ts'
 import { afterHeader } from './partition.ts'
 import type { Block } from './read-blocks.ts'
 import { NO_CELL, ShardWriter } from './shard-writer.ts'
-import type { WrittenShard } from './shard-writer.ts'
+import type { UndigestedShard } from './shard-writer.ts'
 
 /** What the first pass knows when it has inspected a block. */
 export interface SurveyedBlock {
@@ -63,8 +63,8 @@ export class WriteWhileSurveying {
       this.writer.appendBytes(last, lineEnd)
   }
 
-  async finish(): Promise<WrittenShard[]> {
-    return await this.writer.finish()
+  finish(): UndigestedShard[] {
+    return this.writer.finish()
   }
 
   close(): void {

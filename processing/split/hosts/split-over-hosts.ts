@@ -27,6 +27,7 @@ import { partition } from '../partition.ts'
 import { planSplit } from '../plans/plan-split.ts'
 import { checkPromises, checkRequest } from '../check-request.ts'
 import { shardHomes, shardNames } from '../shard-names.ts'
+import { digested } from '../shard-writer.ts'
 import { folderUri, meter } from '../split-io.ts'
 import { MAX_COUNTED_CLASSES, MAX_VALUES, wantedColumns } from '../wanted-columns.ts'
 import type { SplitIo } from '../split-io.ts'
@@ -246,7 +247,7 @@ async function writeRounds(work: Work, exchange: HostExchange): Promise<Certifie
     const names = shardNames(round.cells, plan.roundCount, certified.length, '')
     const fileName = (cell: number, host: number) => `${names[cell]}-${hostDigits(host, exchange)}${format.extension}`
     const paths = homes.map((home, cell) => join(output.folder('validation', home), fileName(cell, exchange.index)))
-    const shards = await partition({ survey, memory, digests, codec, round: own, paths, onBytes })
+    const shards = await digested(await partition({ survey, memory, digests, codec, round: own, paths, onBytes }))
     checkBooks(survey, own, shards, paths)
     if (ending !== '')
       for (const [cell, { records }] of shards.entries())
