@@ -184,11 +184,15 @@ export {
   type ColumnDataOptions,
   type CsvOptions,
   type Data,
+  type FilesOptions,
   type JsonLinesOptions,
   csv,
+  files,
   jsonLines,
+  libsvm,
   parquet,
   recordioProtobuf,
+  textLines,
   tsv,
 } from './constructs/data.ts'
 export {

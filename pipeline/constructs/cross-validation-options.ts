@@ -1,4 +1,4 @@
-import type { LayoutName } from '../../schemas/split-options.ts'
+import type { CompressionName, LayoutName } from '../../schemas/split-options.ts'
 import type { Text } from '../dsl/emit.ts'
 import type { Value } from '../dsl/expression.ts'
 import type { JobOptions, StringValue } from '../dsl/job-options.ts'
@@ -65,6 +65,15 @@ export interface CrossValidationOptions extends CacheableOptions, RetryableOptio
   readonly jobs?: Partial<Pick<JobOptions, 'vpc' | 'kmsKey' | 'networkIsolation' | 'tags'>>
   /** `copy` writes a folder per fold; `manifest` writes every record once. @default 'copy' */
   readonly layout?: LayoutName
+  /** Of the files of the folds, for trainings that unpack them. zstd needs Node 22.15 in the image. @default 'none' */
+  readonly compress?: CompressionName
+  /** Files of at most so many bytes of records, before compression. @default as large as they are */
+  readonly shardSize?: number
+  /**
+   * One file per folder, with its records in the order of the data, for trainings that read no more; it costs a copy of the
+   * data per fold. @default what the training needs
+   */
+  readonly singleFile?: boolean
   /** End the execution as failed when the baseline is not reached: true, or the message. @default false */
   readonly rejectModel?: boolean | Text
   /** Begins the names of all steps, and adds a folder to the output: for several cross-validations in one pipeline. */

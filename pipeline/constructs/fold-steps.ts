@@ -14,6 +14,7 @@ import { checkColumn } from './data.ts'
 import { checkContainerArguments } from './limits.ts'
 import { foldColumns } from './make-folds.ts'
 import { outputUri } from './output-uri.ts'
+import { storageOptions } from './storage.ts'
 import { foldFacts, normalizeTraining, type TrainingContext } from './training-template.ts'
 
 /** What the makers of the steps share. */
@@ -46,7 +47,7 @@ export function makeRun(options: CrossValidationOptions): Run {
 export type Split = ProcessingStep<'train' | 'validation' | 'all' | 'report' | 'test', 'data', 'FoldReport'>
 
 export function splitStep({ options, name, base, shared }: Run): Split {
-  const { data, folds, layout = 'copy', images, processing, splitInstances } = options
+  const { data, folds, images, processing, splitInstances } = options
   const step = name('SplitFolds')
   checkColumns(options)
   const containerArguments = splitArguments({
@@ -54,9 +55,8 @@ export function splitStep({ options, name, base, shared }: Run): Split {
     format: data.format,
     header: data.header,
     ...(data.label !== undefined && { label: data.label }),
-    ...(data.dropHeader === true && { dropHeader: true }),
-    ...(needsSingleFile(options) && { singleFile: true }),
-    layout,
+    ...(data.labels && { labels: data.labels.join(',') }),
+    ...storageOptions(options),
   })
   checkContainerArguments(step, containerArguments)
   return processingStep(step, {
@@ -91,15 +91,6 @@ function several({ processing, jobs }: CrossValidationOptions, count: number): I
   return typeof instance === 'object' && 'type' in instance ? { ...instance, count } : { type: instance, count }
 }
 
-function needsSingleFile({ training, data, layout }: CrossValidationOptions): boolean {
-  if (normalizeTraining(training).singleFile?.includes(data.format) !== true) return false
-  if (layout === 'manifest')
-    throw mistake(
-      `crossValidation: layout — a manifest lists several files, and the training reads one file of format ${data.format} per channel; leave out layout: "manifest".`,
-    )
-  return true
-}
-
 function splitOutputs(base: Expr<string>, holdsOut: boolean) {
   const { outputs } = splitContainer
   const place = <N extends keyof typeof outputs>(name: N) => ({ path: outputs[name], uri: join`${base}/${name}` })
@@ -109,7 +100,7 @@ function splitOutputs(base: Expr<string>, holdsOut: boolean) {
 }
 
 function checkColumns({ data, folds }: CrossValidationOptions): void {
-  if (folds.needsLabel && data.label === undefined) {
+  if (folds.needsLabel && data.label === undefined && data.labels === undefined) {
     throw mistake(
       `crossValidation: data — ${folds.call} balances the classes, and the data name no label; give the label, for example csv(uri, { header: true, label: "species" }).`,
     )
@@ -126,8 +117,9 @@ export const outputOf = <O extends string>(step: ProcessingStep<O, string>, outp
  * @param fold null for the final training on all data
  */
 export function trainingOptions({ options, base, shared }: Run, split: Split, fold: number | null): TrainingOptions {
-  const { data, layout = 'copy', images } = options
+  const { data, layout = 'copy', compress, images } = options
   const isManifest = layout === 'manifest'
+  const listsFiles = isManifest && data.format === 'files'
   const file = isManifest ? splitContainer.manifestFile : ''
   const channel = (uri: Expr<string>, manifest: boolean) => ({ uri, contentType: data.contentType, manifest })
   const channels: TrainingContext['channels'] =
@@ -135,11 +127,18 @@ export function trainingOptions({ options, base, shared }: Run, split: Split, fo
       ? { train: channel(join`${outputOf(split, 'all')}/${file}`, isManifest) }
       : {
           train: channel(join`${outputOf(split, 'train')}/${fold}/${file}`, isManifest),
-          // The shards of the manifests are the validation folders, so both layouts have them as folders.
-          validation: channel(join`${outputOf(split, 'validation')}/${fold}/`, false),
+          // The shards of the manifests are the validation folders, so both layouts have them as folders; but of listed files
+          // nothing is copied.
+          validation: listsFiles
+            ? channel(join`${outputOf(split, 'validation')}/${fold}/${file}`, true)
+            : channel(join`${outputOf(split, 'validation')}/${fold}/`, false),
         }
   const facts = foldFacts(split.propertyFiles.FoldReport, fold)
-  const written = data.dropHeader === true ? { ...data, header: false } : data
+  const written = {
+    ...data,
+    header: data.header && data.dropHeader !== true && data.numberPairs !== true,
+    ...(compress && { compress }),
+  }
   const training = normalizeTraining(options.training).options({ fold, channels, facts, data: written })
   if (!('channels' in training)) return training
   return {

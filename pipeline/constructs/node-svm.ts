@@ -41,6 +41,13 @@ export function nodeSvm({ hyperparameters, ...options }: NodeSvmOptions = {}): T
           `nodeSvm: data — its format is ${data.format}, and the trainer reads CSV; convert the data, or give a training of your own.`,
         )
       }
+      const stored =
+        data.numberPairs === true ? 'numberPairs' : (data.compress ?? 'none') === 'none' ? undefined : 'compress'
+      if (stored !== undefined) {
+        throw mistake(
+          `nodeSvm: ${stored} — the trainer reads plain CSV with the label in it; leave ${stored} out, or give a training of your own.`,
+        )
+      }
       return {
         ...options,
         channels: { ...channels },

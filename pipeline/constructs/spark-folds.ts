@@ -113,6 +113,8 @@ type Split = Pick<SparkFoldsOptions, 'data' | 'k' | 'key' | 'output'> & { readon
 function programArguments(where: string, { data, k, key, seed, output }: Split, report: string | null): StringValue[] {
   if (!['csv', 'tsv', 'jsonl'].includes(data.format))
     throw mistake(`${where}: data — the Spark program reads csv, tsv and jsonl, not ${data.format}; use hashKFold.`)
+  if (data.labels !== undefined)
+    throw mistake(`${where}: data — the Spark program counts the classes of one label; give label, not labels.`)
   if (!Number.isInteger(k) || k < 2) throw mistake(`${where}: k — ${show(k)} is no number of folds; give 2 or more.`)
   if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0 && seed <= 4294967295))
     throw mistake(`${where}: seed — ${show(seed)} is no seed; give a whole number from 0 to 4294967295.`)

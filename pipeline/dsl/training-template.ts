@@ -1,4 +1,4 @@
-import type { FormatName } from '../../schemas/split-options.ts'
+import type { CompressionName, FormatName } from '../../schemas/split-options.ts'
 import type { Expr } from './expression.ts'
 import type { StringValue } from './job-options.ts'
 import type { ConciseTraining, VerbatimTraining } from './steps/training.ts'
@@ -12,6 +12,12 @@ export interface TrainingData {
   readonly header: boolean
   /** Column name, 0-based column index, or JSON member that holds the label. */
   readonly label: string | undefined
+  /** Several label columns, in place of `label`. */
+  readonly labels?: readonly string[]
+  /** The folds are pairs of files, features and label. */
+  readonly numberPairs?: boolean
+  /** How the files of the folds are compressed. @default 'none' */
+  readonly compress?: CompressionName
 }
 
 /** A channel of the data set that a fold trains or validates on. */

@@ -1,13 +1,6 @@
 import type { Parameter, PipelineDefinition, Step as DocumentStep } from '../../schemas/definition.ts'
 import { isUserError, UserError } from '../../schemas/problem.ts'
-import {
-  diffDefinitions,
-  diffValues,
-  expressionsOf,
-  isGet,
-  parseGetPath,
-  placedSteps,
-} from '../definition/index.ts'
+import { diffDefinitions, diffValues, expressionsOf, isGet, parseGetPath, placedSteps } from '../definition/index.ts'
 import { boolean, float, integer, type Parameters, referParameters, string } from '../dsl/parameters.ts'
 import { type Pipeline, pipeline, type PipelineOptions } from '../dsl/pipeline.ts'
 import { type Doc, flatText, formatCode, list, use, usedNames, WIDTH } from './code.ts'

@@ -225,18 +225,16 @@ function readStep({ value, path, branches }: Waiting, { report, nameAt, suggest 
 
   const args = isRecord(value['Arguments']) ? value['Arguments'] : {}
   const dependsOn = Array.isArray(value['DependsOn']) ? value['DependsOn'] : []
-  const sound = (
-    isSound(value) && kind?.branches === undefined
-      ? value
-      : {
-          ...value,
-          Name: typeof name === 'string' ? name : '',
-          Type: typeof type === 'string' ? type : '',
-          // The steps inside branches are views of their own.
-          Arguments: kind?.branches === undefined ? args : { ...args, IfSteps: [], ElseSteps: [] },
-          DependsOn: dependsOn.filter(item => typeof item === 'string'),
-        }
-  ) as unknown as Step
+  const sound = (isSound(value) && kind?.branches === undefined
+    ? value
+    : {
+        ...value,
+        Name: typeof name === 'string' ? name : '',
+        Type: typeof type === 'string' ? type : '',
+        // The steps inside branches are views of their own.
+        Arguments: kind?.branches === undefined ? args : { ...args, IfSteps: [], ElseSteps: [] },
+        DependsOn: dependsOn.filter(item => typeof item === 'string'),
+      }) as unknown as Step
   return {
     name: sound.Name,
     type: typeof type === 'string' ? type : '',

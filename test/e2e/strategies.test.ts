@@ -105,6 +105,20 @@ describe('cross-validation of Iris on this machine', { timeout: 120_000 }, () =>
     expect(data(copied)).toHaveLength(5 * 4 + 5 + 5)
   })
 
+  it('gives the same numbers with one file per folder, and with files of a given size', async () => {
+    const copied = await plain()
+    const [single, small] = [
+      await run('Single', fiveFolds, { singleFile: true }),
+      await run('Small', fiveFolds, { shardSize: 300 }),
+    ]
+    expect([single.status, small.status]).toEqual(['Succeeded', 'Succeeded'])
+    expect(single.evaluation?.objective).toEqual(copied.evaluation?.objective)
+    expect(small.evaluation?.objective).toEqual(copied.evaluation?.objective)
+    const data = (execution: FinishedExecution) => below(execution).filter(key => /^(train|validation|all)\//.test(key))
+    expect(data(single)).toHaveLength(5 + 5 + 1)
+    expect(data(small).length).toBeGreaterThan(2 * data(copied).length)
+  })
+
   it('minimises a number of a file at full precision, and rejects with a message when it is too large', async () => {
     const objective = minimize({ file: 'metrics.json', path: 'validation.accuracy', name: 'score' })
     const folds = kFold({ k: 7, shuffle: true, seed: 23 })

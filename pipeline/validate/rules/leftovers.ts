@@ -16,7 +16,16 @@ const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
 ]
 
 /** The JSON text of whatever holds such a text has one of these; most documents are done with after one look. */
-const traces = ['(name=', '(path=', '(on=', '(step_name=', ' object at 0x', 'ExecutionVariable(', '[object Object]', '${']
+const traces = [
+  '(name=',
+  '(path=',
+  '(on=',
+  '(step_name=',
+  ' object at 0x',
+  'ExecutionVariable(',
+  '[object Object]',
+  '${',
+]
 const quoted = /\{(?:\s|\\\w+)*(?:\\"|')?(?:Get|Std:J)/
 
 const hasTraces = (text: string): boolean => traces.some(trace => text.includes(trace)) || quoted.test(text)
