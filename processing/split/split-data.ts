@@ -168,8 +168,7 @@ async function writeRounds(
     const homes = shardHomes(round, folds)
     const names = shardNames(round.cells, plan.roundCount, certified.length, format.extension)
     const paths = names.map((file, cell) => join(output.folder('validation', homes[cell] as string), file))
-    const written =
-      atOnce?.finish() ?? (await partition({ survey, memory, digests, codec, round, paths, onBytes }))
+    const written = atOnce?.finish() ?? (await partition({ survey, memory, digests, codec, round, paths, onBytes }))
     certified.push(
       await certifyRound({ survey, plan, round, shards: written, paths, folds, classes, groups, digests, duplicates }),
     )

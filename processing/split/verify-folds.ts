@@ -3,20 +3,22 @@ import { foldReportSchema } from '../../schemas/fold-report.ts'
 import type { FoldReport } from '../../schemas/fold-report.ts'
 import { UserError } from '../../schemas/problem.ts'
 import { partsText } from './hosts/share-round.ts'
-import type { Format } from '../formats/format.ts'
 import { formats } from '../formats/formats.ts'
 import { digestAlgorithms, digestOfText } from './verify/digest-algorithms.ts'
 import { checkInputs } from './verify/check-inputs.ts'
 import type { Inputs } from './verify/check-inputs.ts'
 import { checkReport } from './verify/check-report.ts'
 import { compareCopies } from './verify/compare-copies.ts'
-import type { FoldFiles } from './verify/fold-files.ts'
+import type { FoldFiles, WrittenFile } from './verify/fold-files.ts'
+import { BrokenPair } from './verify/paired-folds.ts'
 import { digestedSets, promises } from './verify/promises.ts'
 import type { Evidence, Finding } from './verify/promises.ts'
 import { readLayout } from './verify/read-layout.ts'
 import type { WrittenLayout } from './verify/read-layout.ts'
-import { ShardReader } from './verify/scan-shard.ts'
+import { nothingRead, ShardReader } from './verify/scan-shard.ts'
 import type { ShardFacts } from './verify/scan-shard.ts'
+import { viewFolds } from './verify/view-folds.ts'
+import type { FoldView } from './verify/fold-view.ts'
 
 /** One promise of the fold report and what came of it. */
 export interface PromiseVerdict {
@@ -53,25 +55,41 @@ export interface VerifyOptions extends Inputs {
  * @throws UserError when there is no report to check against
  */
 export async function verifyFolds(source: FoldFiles, options: VerifyOptions = {}): Promise<Verification> {
-  const report = await readReport(source)
-  checkForm(source, report)
+  const written = await readReport(source)
+  checkFormat(source, written)
+  const view = await viewFolds(source, written)
+  try {
+    return { ...(await verifyView(view, written, options)), place: source.place, report: written }
+  } finally {
+    view.close()
+  }
+}
+
+async function verifyView(
+  view: FoldView,
+  written: FoldReport,
+  options: VerifyOptions,
+): Promise<Omit<Verification, 'place' | 'report'>> {
+  const { source, report, rewritten, unordered } = view
   const layout = await readLayout(source, report)
   const facts = await scanFiles(source, layout, report, options)
   const evidence: Evidence = {
     report,
     parts: layout.parts,
     facts,
-    digests: await setDigests(source, layout, report, facts),
+    digests: rewritten !== null || unordered ? new Map() : await setDigests(source, layout, report, facts),
+    rewritten,
+    unordered,
   }
   const verdicts = [
     verdict('report', 'folds.json fits together', {
       checked: true,
-      detail: report.options === undefined ? 'without the certificate: no options' : 'counts, options, certificate',
-      problems: checkReport(report),
+      detail: written.options === undefined ? 'without the certificate: no options' : 'counts, options, certificate',
+      problems: checkReport(written),
     }),
     verdict('files', 'every folder has its files and no others', {
       checked: true,
-      detail: `${layout.files.length} files, layout ${report.layout}`,
+      detail: `${layout.files.length} files, layout ${written.layout}`,
       problems: layout.problems,
     }),
     verdict('records', 'every record can be read', {
@@ -79,30 +97,26 @@ export async function verifyFolds(source: FoldFiles, options: VerifyOptions = {}
       detail: report.format,
       problems: [...new Set([...facts.values()].flatMap(({ problem }) => problem ?? []))],
     }),
-    verdict('copies', 'all copies of a shard are equal', await compareCopies(source, evidence)),
+    verdict(
+      'copies',
+      'all copies of a shard are equal',
+      await (view.compareCopies?.() ?? compareCopies(source, evidence)),
+    ),
     ...Object.entries(promises).map(([name, { title, check }]) => verdict(name, title, check(evidence))),
-    verdict('inputs', 'the records are those of the inputs', await checkInputs(source, evidence, options)),
+    verdict('inputs', 'the records are those of the inputs', await checkInputs(evidence, written, view, options)),
   ]
   return {
-    place: source.place,
-    report,
     promises: verdicts,
     problems: verdicts.flatMap(({ problems }) => problems),
     read: countRead(layout, facts),
   }
 }
 
-/** Folds that are no files of records cannot be read again as records. */
-function checkForm({ place }: FoldFiles, { format, storage }: FoldReport): void {
-  const known: Readonly<Record<string, Format>> = formats
-  const form =
-    storage?.numberPairs === true ? 'pairs of features and labels' : known[format]?.listsFiles === true ? 'files' : null
-  const sentence =
-    form !== null
-      ? `the folds are ${form}, which verify-folds does not read — split the data again and compare the certificates`
-      : `the format ${format} is not known — use the version of Foldwise that wrote it, or a later one`
-  if (form !== null || known[format] === undefined)
-    throw new UserError(`${place}/report/${splitContainer.reportFile} — ${sentence}`)
+function checkFormat({ place }: FoldFiles, { format }: FoldReport): void {
+  if (Object.hasOwn(formats, format)) return
+  throw new UserError(
+    `${place}/report/${splitContainer.reportFile} — the format ${format} is not known — use the version of Foldwise that wrote it, or a later one`,
+  )
 }
 
 function verdict(name: string, title: string, { checked, detail, problems }: Finding): PromiseVerdict {
@@ -124,11 +138,21 @@ async function scanFiles(
     if (signal?.aborted === true) throw new UserError(`${source.place} — the check was interrupted`)
     const before = file.identity === undefined ? undefined : known.get(file.identity)
     if (before === undefined) onFile?.(file.path, done, files.length)
-    const found = before ?? (await source.withFile(file, path => reader.scan(path, file.path)))
+    const found = before ?? (await scanFile(source, file, reader))
     if (file.identity !== undefined) known.set(file.identity, found)
     facts.set(file.path, found)
   }
   return facts
+}
+
+/** A file that cannot even be made of what is there has nothing in it, and says why. */
+async function scanFile(source: FoldFiles, file: WrittenFile, reader: ShardReader): Promise<ShardFacts> {
+  try {
+    return await source.withFile(file, path => reader.scan(path, file.path))
+  } catch (error) {
+    if (!(error instanceof BrokenPair)) throw error
+    return { ...nothingRead, problem: error.message }
+  }
 }
 
 /**

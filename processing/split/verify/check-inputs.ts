@@ -16,6 +16,8 @@ import type { Evidence, Finding } from './promises.ts'
 import { readLayout } from './read-layout.ts'
 import type { PlacedShard } from './read-layout.ts'
 import { ShardReader, SUM_WORDS } from './scan-shard.ts'
+import { viewFolds } from './view-folds.ts'
+import type { FoldView } from './fold-view.ts'
 
 export interface Inputs {
   /** The data that were split, a file or a folder of this machine. */
@@ -29,28 +31,34 @@ export interface Inputs {
  * temporary folder.
  */
 export async function checkInputs(
-  source: FoldFiles,
-  { report, parts }: Evidence,
+  { parts }: Evidence,
+  report: FoldReport,
+  { source, compareCopies: comparesFiles }: FoldView,
   { input, signal }: Inputs,
 ): Promise<Finding> {
   if (input === undefined) return { checked: false, detail: 'no --input was given', problems: [] }
   if (report.options === undefined)
     return { checked: false, detail: 'the report does not name the options', problems: [] }
-  const options = splitOptionsSchema.parse({ ...report.options, ...report.storage, layout: 'copy' })
+  // Of files only the names are compared, which a manifest has without a copy of them.
+  const layout = comparesFiles === null ? 'copy' : 'manifest'
+  const options = splitOptionsSchema.parse({ ...report.options, ...report.storage, layout })
   const folder = mkdtempSync(join(tmpdir(), 'foldwise-verify-'))
   try {
     const again = await splitData(options, {
       input,
       output: mapOutputs(name => join(folder, name)),
+      dataUri: 's3://any/',
       ...(signal && { signal }),
     })
     const problems = compareInputs(report, await withDigests(report, again, input))
-    const origin = folderFiles(folder)
-    const { parts: expected } = await readLayout(origin, again)
+    const origin = await viewFolds(folderFiles(folder), again)
+    const { parts: expected } = await readLayout(origin.source, origin.report)
     // Validation folders first: a shard is named after its home.
     const places = [...expected].sort(([a], [b]) => (a < b ? 1 : -1))
-    const compare = report.folds.some(fold => fold.validation.parts !== undefined) ? compareSums : compareBytes
-    problems.push(...(await compare({ source, report, parts, folder, places })))
+    const isUnordered = comparesFiles !== null || report.folds.some(fold => fold.validation.parts !== undefined)
+    const compare = isUnordered ? compareSums : compareBytes
+    problems.push(...(await compare({ source, origin: origin.source, report: origin.report, parts, places })))
+    origin.close()
     return { checked: true, detail: `split again: ${report.strategy} of ${report.inputs.length} files`, problems }
   } catch (error) {
     if (!isUserError(error)) throw error
@@ -95,12 +103,12 @@ interface Comparison {
   /** What is written, and what splitting again gives. */
   readonly parts: Evidence['parts']
   readonly places: readonly (readonly [place: string, shards: readonly PlacedShard[]])[]
-  /** Where splitting again wrote. */
-  readonly folder: string
+  /** What splitting again wrote. */
+  readonly origin: FoldFiles
 }
 
 /** Every shard byte by byte. */
-async function compareBytes({ source, parts, places, folder }: Comparison): Promise<string[]> {
+async function compareBytes({ source, origin, parts, places }: Comparison): Promise<string[]> {
   const problems: string[] = []
   const compared = new Set<string>()
   for (const [place, shards] of places) {
@@ -110,7 +118,9 @@ async function compareBytes({ source, parts, places, folder }: Comparison): Prom
       if (written === undefined) problems.push(`${place} lacks ${name}, which the inputs give`)
       else if (!compared.has(written.identity ?? written.path)) {
         compared.add(written.identity ?? written.path)
-        const difference = await source.withFile(written, path => firstDifference(path, join(folder, file.path)))
+        const difference = await source.withFile(written, one =>
+          origin.withFile(file, other => firstDifference(one, other)),
+        )
         if (difference !== null) problems.push(describeDifference(written.path, 'what the inputs give', difference))
       }
     }
@@ -119,7 +129,7 @@ async function compareBytes({ source, parts, places, folder }: Comparison): Prom
 }
 
 /** What several hosts wrote has another order: every folder has the same records. */
-async function compareSums({ source, report, parts, places, folder }: Comparison): Promise<string[]> {
+async function compareSums({ source, origin, report, parts, places }: Comparison): Promise<string[]> {
   const reader = new ShardReader(report)
   const problems: string[] = []
   // Copies are equal to what lies in the validation folders; that was checked before.
@@ -127,7 +137,7 @@ async function compareSums({ source, report, parts, places, folder }: Comparison
     const [found, wanted] = [new Uint32Array(SUM_WORDS), new Uint32Array(SUM_WORDS)]
     for (const { file } of parts.get(place) ?? [])
       await source.withFile(file, path => reader.addRecords(path, file.path, found))
-    for (const { file } of shards) await reader.addRecords(join(folder, file.path), file.path, wanted)
+    for (const { file } of shards) await origin.withFile(file, path => reader.addRecords(path, file.path, wanted))
     if (!found.every((word, i) => word === wanted[i]))
       problems.push(`${place} holds other records than those that the inputs give`)
   }

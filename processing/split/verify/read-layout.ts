@@ -2,6 +2,7 @@ import { splitContainer } from '../../../schemas/containers.ts'
 import type { FoldReport } from '../../../schemas/fold-report.ts'
 import { foldName } from './fold-name.ts'
 import type { FoldFiles, WrittenFile } from './fold-files.ts'
+import { parseManifest } from './parse-manifest.ts'
 
 /** A shard as one folder has it. */
 export interface PlacedShard {
@@ -115,15 +116,6 @@ async function manifestPart({ source, folder, files, byPath }: PartRequest): Pro
     seen.add(name)
   }
   return { shards: shards.sort((a, b) => byName(a.name, b.name)), problems }
-}
-
-function parseManifest(text: string): readonly unknown[] {
-  try {
-    const content: unknown = JSON.parse(text)
-    return Array.isArray(content) ? content : []
-  } catch {
-    return []
-  }
 }
 
 function strayFile(path: string, { folds, layout, test }: FoldReport): string {

@@ -33,6 +33,17 @@ export interface ShardFacts {
   readonly problem: string | null
 }
 
+/** Facts of a file of which nothing could be read. */
+export const nothingRead: Omit<ShardFacts, 'problem'> = {
+  records: 0,
+  bytes: 0,
+  digest: '',
+  header: '',
+  sum: null,
+  classes: new Map(),
+  groups: new Map(),
+}
+
 /** Reads files of records with one memory. A class because the memory has a lifetime. */
 export class ShardReader {
   private readonly memory = new BlockMemory()
