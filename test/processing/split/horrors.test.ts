@@ -16,8 +16,8 @@ import { caseFolder, readTree, removeCases, splitCase } from './split-case.ts'
 afterEach(removeCases)
 
 const kfold = { strategy: 'kfold', k: 3, shuffle: true, seed: 8 } as const
-const ROWS = Number(process.env['FOLDWISE_HORROR_ROWS'] ?? 20_000)
-const LINE_MEGABYTES = Number(process.env['FOLDWISE_HORROR_LINE_MB'] ?? 50)
+const ROWS = Number(process.env['FOLDWISE_HORROR_ROWS'] ?? 350_000)
+const LINE_MEGABYTES = Number(process.env['FOLDWISE_HORROR_LINE_MB'] ?? 1000)
 
 /** Splits, and refuses to go on when anything of a refused split is left. */
 async function refusalOf(root: string, file: string, options: Partial<SplitOptionsInput> = {}): Promise<string> {
