@@ -23,8 +23,10 @@ test('the kernel deals as the permutation does, and leaves the generator where n
   )
 })
 
-test('the kernel deals more records than it draws at a time', () => {
-  const count = 2 ** 21 + 1000
+test.each([
+  ['it draws at a time', 2 ** 21 + 1000],
+  ['whose partners it keeps', 2 ** 23 + 1000],
+])('the kernel deals more records than %s', (_, count) => {
   const byRank = Uint8Array.from({ length: count }, (_, i) => (i * 7) % 251)
   const expected = new Uint8Array(count)
   permutation(new Mt19937(23), count).forEach((record, rank) => {
