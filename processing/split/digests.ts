@@ -11,7 +11,7 @@ import { Blake3, HASHER_BYTES } from './blake3.ts'
 const workerSource = `
 const { parentPort, workerData } = require('node:worker_threads')
 const { openSync, readSync, closeSync } = require('node:fs')
-const { module, hasherBytes } = workerData
+const { module, hasherBytes, done } = workerData
 const input = 65536, piece = 1 << 20, digest = input + piece
 let next = digest + 64
 const memory = new WebAssembly.Memory({ initial: 32 })
@@ -43,6 +43,7 @@ parentPort.on('message', ({ id, path, from, size, last }) => {
           const read = readSync(fd, buffer, 0, Math.min(piece, left), position)
           if (read === 0) break
           run.hashMore(hasher, input, read)
+          done[0] += read
           position += read
           left -= read
         }
@@ -79,27 +80,47 @@ export class Digests {
   private readonly threaded: boolean
   private readonly pending = new Map<number, { resolve: (digest: string) => void; reject: (error: Error) => void }>()
   private nextId = 0
+  /** Bytes that the threads were told of, and that they have hashed, which they count in shared memory. */
+  private told = 0
+  private readonly done = [0, 1].map(() => new Float64Array(new SharedArrayBuffer(8)))
 
   /** @param bytes Size of the data: below some megabytes, starting a thread costs more than hashing. */
   constructor(bytes: number) {
     this.threaded = bytes >= THREAD_BYTES
   }
 
-  /** Digest of a whole file as it is now. */
-  ofFile(path: string): Promise<string> {
+  /** Digest of a whole file of `bytes` bytes. */
+  ofFile(path: string, bytes: number): Promise<string> {
+    this.told += bytes
     const hash = async () => await this.start(0).read(path, 0, null).end()
     return awaitedLater(hash())
   }
 
-  /** A digest of a file that is still being written. Everything of one file is hashed by one thread. */
-  start(thread: 0 | 1): GrowingDigest {
-    if (!this.threaded) return digestHere()
+  /**
+   * Of `count` files with `bytes` bytes in all, which this thread is about to write, how many it had better hash itself, so that
+   * it ends when the other thread does. Where that one is still behind with the inputs, records are long, and writing them takes
+   * about three quarters of the time of hashing them.
+   */
+  ownShare(bytes: number, count: number): number {
+    if (!this.threaded || availableParallelism() > 2) return 0
+    const behind = this.told - this.done.reduce((sum, [bytesDone = 0]) => sum + bytesDone, 0)
+    return behind === 0 ? 0 : Math.min(count, Math.round((count * (behind + bytes / 4)) / (2 * bytes)))
+  }
+
+  /**
+   * A digest of a file that is still being written. Everything of one file is hashed by one thread.
+   *
+   * @param thread `here` for the thread that calls.
+   */
+  start(thread: 0 | 1 | 'here'): GrowingDigest {
+    if (!this.threaded || thread === 'here') return digestHere()
     const id = this.nextId++
     const worker = this.worker(thread)
     let lastPath = ''
     const digest: GrowingDigest = {
-      read(path, from, size) {
+      read: (path, from, size) => {
         lastPath = path
+        this.told += size ?? 0
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
         worker.postMessage({ id, path, from, size, last: false })
         return digest
@@ -124,14 +145,15 @@ export class Digests {
 
   private worker(thread: 0 | 1): Worker {
     // On two processors one thread keeps up with the rest of the work, and a second one only costs its start.
-    return (this.workers[availableParallelism() > 2 ? thread : 0] ??= this.startWorker())
+    const index = availableParallelism() > 2 ? thread : 0
+    return (this.workers[index] ??= this.startWorker(index))
   }
 
-  private startWorker(): Worker {
+  private startWorker(index: 0 | 1): Worker {
     const worker = new Worker(workerSource, {
       eval: true,
       env: {},
-      workerData: { module: kernelModule(), hasherBytes: HASHER_BYTES },
+      workerData: { module: kernelModule(), hasherBytes: HASHER_BYTES, done: this.done[index] },
     })
     worker.on('message', ({ id, digest, error }: Answer) => {
       const waiting = this.pending.get(id)

@@ -28,7 +28,7 @@ export async function partition(request: PartitionRequest): Promise<UndigestedSh
   const { header, lineEnd } = survey
   // Without empty lines every line is a record, and lines need no second look.
   const isChosen = survey.emptyLines > 0 && codec.skipsEmptyLines
-  const writer = new ShardWriter(paths, writtenHeader(survey), memory.kernel, digests)
+  const writer = new ShardWriter(paths, writtenHeader(survey), memory.kernel, digests, survey.recordBytes)
   try {
     let record = 0
     for (const file of survey.files) {

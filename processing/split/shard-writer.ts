@@ -48,10 +48,16 @@ export class ShardWriter {
   private readonly buffersAt: number
   private readonly usedAt: number
   private readonly recordsAt: number
+  /** The first of the shards, whose digests this thread takes itself. */
+  private readonly ownDigests: number
   private closed = false
 
-  /** @param header Bytes that every file starts with; not part of its records. */
-  constructor(paths: readonly string[], header: Uint8Array, kernel: Kernel, digests: Digests) {
+  /**
+   * @param header Bytes that every file starts with; not part of its records.
+   * @param bytes Of all records, when they are known.
+   */
+  constructor(paths: readonly string[], header: Uint8Array, kernel: Kernel, digests: Digests, bytes?: number) {
+    this.ownDigests = bytes === undefined ? 0 : digests.ownShare(bytes, paths.length)
     this.shards = paths.map(path => ({ path, fd: -1, started: false, bytes: 0, records: 0, digest: null, digested: 0 }))
     this.header = header
     this.kernel = kernel
@@ -149,7 +155,7 @@ export class ShardWriter {
 
   private tellDigest(shard: Shard): void {
     if (shard.bytes === shard.digested) return
-    shard.digest ??= this.digests.start(1)
+    shard.digest ??= this.digests.start(this.shards.indexOf(shard) < this.ownDigests ? 'here' : 1)
     shard.digest.read(shard.path, this.header.length + shard.digested, shard.bytes - shard.digested)
     shard.digested = shard.bytes
   }

@@ -97,7 +97,7 @@ async function surveyFile(file: InputFile, request: SurveyRequest, state: Survey
   const before = state.records
   let expectsHeader = request.header
   let position = 0
-  const digest = request.digests.ofFile(file.path)
+  const digest = request.digests.ofFile(file.path, file.bytes)
   await locateProblems(
     file,
     codec,

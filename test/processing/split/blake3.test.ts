@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -55,12 +55,33 @@ test('threads hash ranges of files as they are asked to, many files at a time', 
         .read(path, i, 3000)
         .read(path, 50_000 + i, 20_000),
     )
-    const whole = digests.ofFile(path)
+    const whole = digests.ofFile(path, data.length)
     const expected = (i: number) =>
       new Blake3().update(data.subarray(i, i + 3000)).update(data.subarray(50_000 + i, 70_000 + i))
     expect(await Promise.all(parts.map(part => part.end()))).toEqual(parts.map((_, i) => expected(i).digest()))
     expect(await whole).toBe(blake3(data))
-    await expect(digests.ofFile('/nonexistent/file')).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(digests.ofFile('/nonexistent/file', 1)).rejects.toMatchObject({ code: 'ENOENT' })
+  } finally {
+    await digests.close()
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('while the thread is behind, whoever writes takes a share of the digests, and they are the same', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'foldwise-digests-'))
+  const digests = new Digests(1e9)
+  try {
+    const path = join(folder, 'data')
+    writeFileSync(path, bytes(3_000_000))
+    const isAlone = availableParallelism() <= 2
+    expect(digests.ownShare(3e6, 5)).toBe(0)
+    const whole = digests.ofFile(path, 3_000_000)
+    // 5 files of 3 MB are to come, and 3 MB are still to be hashed: the thread gets fewer than this one.
+    expect(digests.ownShare(3e6, 5)).toBe(isAlone ? 3 : 0)
+    expect(digests.ownShare(3e9, 5)).toBe(isAlone ? 1 : 0)
+    expect(digests.ownShare(1, 5)).toBe(isAlone ? 5 : 0)
+    expect(await digests.start('here').read(path, 0, null).end()).toBe(await whole)
+    expect(digests.ownShare(3e6, 5)).toBe(0)
   } finally {
     await digests.close()
     rmSync(folder, { recursive: true })
