@@ -1,5 +1,5 @@
-import { buildGraph, type Graph, placedSteps } from '../pipeline/definition/index.ts'
-import type { PipelineDefinition } from '../schemas/definition.ts'
+import { buildGraph, type Graph, placedSteps, stepKind } from '../pipeline/definition/index.ts'
+import type { PipelineDefinition, Step } from '../schemas/definition.ts'
 
 /** A line between two steps, with the branch that it stands for. */
 interface Arrow {
@@ -20,9 +20,10 @@ export type GraphFormat = keyof typeof graphFormats
 function drawMermaid(document: PipelineDefinition): string {
   const steps = placedSteps(document).map(({ step }) => step)
   const ids = new Map(steps.map(({ Name }, index) => [Name, `s${index}`]))
-  const nodes = steps.map(({ Name, Type }) => {
+  const nodes = steps.map(step => {
+    const { Name, Type } = step
     const [open, close] = Type === 'Condition' ? ['{{', '}}'] : Type === 'Fail' ? ['([', '])'] : ['[', ']']
-    return `  ${ids.get(Name)}${open}"${mermaidText(Name)}<br/><small>${Type}</small>"${close}`
+    return `  ${ids.get(Name)}${open}"${mermaidText(Name)}<br/><small>${mermaidText(kindOf(step))}</small>"${close}`
   })
   const lines = arrowsOf(document).map(({ from, to, label }) => {
     const arrow = label === undefined ? '-->' : `-- ${label} -->`
@@ -35,15 +36,23 @@ const mermaidText = (text: string): string => text.replace(/["<>&#]/g, character
 
 /** DOT, for Graphviz. */
 function drawDot(document: PipelineDefinition): string {
-  const nodes = placedSteps(document).map(({ step: { Name, Type } }) => {
+  const nodes = placedSteps(document).map(({ step }) => {
+    const { Name, Type } = step
     const shape = Type === 'Condition' ? 'diamond' : Type === 'Fail' ? 'octagon' : 'box'
-    return `  ${quoted(Name)} [label=${quoted(`${Name}\n${Type}`)}, shape=${shape}];`
+    return `  ${quoted(Name)} [label=${quoted(`${Name}\n${kindOf(step)}`)}, shape=${shape}];`
   })
   const lines = arrowsOf(document).map(
     ({ from, to, label }) =>
       `  ${quoted(from)} -> ${quoted(to)}${label === undefined ? '' : ` [label=${quoted(label)}]`};`,
   )
   return ['digraph pipeline {', '  rankdir=TB;', '  node [fontname="sans-serif"];', ...nodes, ...lines, '}'].join('\n')
+}
+
+/** The type, and of a ForEach what it runs for every item. */
+function kindOf({ Type, Arguments: args }: Step): string {
+  const { bodyMember } = stepKind(Type) ?? {}
+  const [body] = bodyMember === undefined ? [] : ((args as Record<string, unknown>)[bodyMember] as readonly Step[])
+  return body === undefined ? Type : `${Type}: ${body.Name}, ${body.Type}`
 }
 
 const quoted = (text: string): string =>

@@ -4,6 +4,7 @@ import { UserError } from '../../schemas/problem.ts'
 import { catalogue } from './catalogue.ts'
 import { sortByPlace } from './reporter.ts'
 import type { Allowance } from './options.ts'
+import { stepPlaceOf } from './step-place.ts'
 
 /**
  * Marks the problems that the user has decided to live with: they stay, as infos with the reason. Tells of decisions that nothing
@@ -47,7 +48,7 @@ function covers({ code, path }: Allowance, problem: Problem): boolean {
   const byName = /^Steps\.([A-Za-z0-9_-]+)(.*)$/.exec(path)
   if (byName === null) return isBelow(problem.path, path)
   const [, name, rest] = byName as unknown as [string, string, string]
-  const owner = /^Steps\[\d+\](?:\.Arguments\.(?:IfSteps|ElseSteps)\[\d+\])*/.exec(problem.path)?.[0]
+  const owner = stepPlaceOf(problem.path)
   return (
     owner !== undefined &&
     problem.message.startsWith(`${owner} ${JSON.stringify(name)}`) &&

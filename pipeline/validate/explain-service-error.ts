@@ -3,6 +3,7 @@ import type { Code } from './catalogue.ts'
 import { validateDefinition } from './validate-definition.ts'
 import { type Search, serviceRefusals } from './service-refusals.ts'
 import type { Origins, Problem } from '../../schemas/problem.ts'
+import { stepPlaceOf } from './step-place.ts'
 
 /** Where a refusal of the service comes from in a document. */
 export interface ServiceErrorExplanation {
@@ -93,7 +94,7 @@ const isReferenceTo = (path: string, named: string): boolean =>
 const isNamed = (value: object, name: string): boolean => 'Name' in value && value.Name === name && 'Type' in value
 
 function placeOf(path: string, document: unknown, origins: Origins): ServiceErrorPlace {
-  const owner = /^Steps\[\d+\](?:\.Arguments\.(?:IfSteps|ElseSteps)\[\d+\])*/.exec(path)?.[0]
+  const owner = stepPlaceOf(path)
   const name = owner === undefined ? undefined : nameAt(document, owner)
   return { path, step: name, at: name === undefined ? undefined : origins.get(name) }
 }

@@ -5,7 +5,7 @@ import { checkGrammar, documentMembers, type Misfit, membersOf } from './grammar
 import type { Reporter } from './reporter.ts'
 import type { ParameterType, ParameterView, StepView } from './scope.ts'
 import { oneOf, show } from './show.ts'
-import { isRecord, type Json } from './values.ts'
+import { isRecord, type Json, records } from './values.ts'
 
 /** What of a document is well-formed enough to be judged further; the rest has been reported. */
 export interface WellFormed {
@@ -224,6 +224,7 @@ function readStep({ value, path, branches }: Waiting, { report, nameAt, suggest 
   else checkUnknown(value, path, { report, suggest })
 
   const args = isRecord(value['Arguments']) ? value['Arguments'] : {}
+  if (kind?.bodyMember !== undefined) nameBody(args[kind.bodyMember], `${path}.Arguments.${kind.bodyMember}`, nameAt)
   const dependsOn = Array.isArray(value['DependsOn']) ? value['DependsOn'] : []
   const sound = (isSound(value) && kind?.branches === undefined
     ? value
@@ -243,6 +244,13 @@ function readStep({ value, path, branches }: Waiting, { report, nameAt, suggest 
     args,
     kind,
     placed: placeStep(sound, path, branches),
+  }
+}
+
+/** The step inside is judged as a part of this one, and called by its own name. */
+function nameBody(list: unknown, path: string, nameAt: Reporter['nameAt']): void {
+  for (const [index, body] of records(list)) {
+    if (typeof body['Name'] === 'string') nameAt(`${path}[${index}]`, body['Name'])
   }
 }
 

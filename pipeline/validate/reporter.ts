@@ -2,8 +2,8 @@ import { didYouMean } from '../../schemas/nearest.ts'
 import type { Origins, Problem } from '../../schemas/problem.ts'
 import { catalogue } from './catalogue.ts'
 import type { Report } from './scope.ts'
+import { stepPlaceOf } from './step-place.ts'
 
-const stepPlace = /^Steps\[\d+\](?:\.Arguments\.(?:IfSteps|ElseSteps)\[\d+\])*/
 const parameterPlace = /^Parameters\[\d+\]/
 
 /** Collects problems, names the things around each place, and puts them in the order of the document. */
@@ -28,7 +28,7 @@ export function createReporter(origins?: Origins): Reporter {
       names.set(path, name)
     },
     report: (code, path, text) => {
-      const owner = (stepPlace.exec(path) ?? parameterPlace.exec(path))?.[0]
+      const owner = stepPlaceOf(path) ?? parameterPlace.exec(path)?.[0]
       const name = owner === undefined ? undefined : names.get(owner)
       const at = owner?.startsWith('Steps') === true && name !== undefined ? origins?.get(name) : undefined
       found.push({

@@ -13,7 +13,8 @@ import {
 } from 'foldwise'
 import { buildGraph, definitionHash, diffDefinitions, renderDefinition } from '../../../pipeline/definition/index.ts'
 import { renderProgram } from '../../../pipeline/import/index.ts'
-import { validateDefinition } from '../../../pipeline/validate/index.ts'
+import { graphFormats } from '../../../cli/graph-formats.ts'
+import { type Allowance, validateDefinition } from '../../../pipeline/validate/index.ts'
 import type { PipelineDefinition } from '../../../schemas/definition.ts'
 import { evaluate } from '../import/evaluate.ts'
 import { messageOf } from './message-of.ts'
@@ -208,6 +209,27 @@ describe('the judge of ForEach steps', () => {
     expect(codes(steps => void Reflect.set(body(steps).Arguments, 'RoleArm', 'x'))).toContainEqual(
       expect.stringMatching(/ForEachBody\[0\]\.Arguments\.RoleArm/),
     )
+  })
+
+  it('names the body and the line that made it, and lets one live with its problems by its name', () => {
+    const { document, origins } = made()
+    const wrong = JSON.parse(JSON.stringify(document)) as PipelineDefinition
+    Reflect.set(body(wrong.Steps as never).Arguments, 'RoleArn', 'no arn')
+    const found = (allow: Allowance[]) =>
+      validateDefinition(wrong, { origins, allow }).filter(({ code }) => code !== 'FW2601')
+    const [problem] = found([])
+    expect(problem).toMatchObject({
+      code: 'FW5003',
+      message: expect.stringMatching(/^Steps\[1\]\.Arguments\.ForEachBody\[0\] "Train", Arguments\.RoleArn: /),
+      at: expect.stringMatching(/for-each\.test\.ts:\d+$/),
+    })
+    expect(problem?.at).not.toBe(origins.get('Each'))
+    expect(found([{ code: 'FW5003', path: 'Steps.Train', reason: 'made up' }])).toMatchObject([{ severity: 'info' }])
+  })
+
+  it('is drawn with what it runs', () => {
+    expect(graphFormats.mermaid(made().document)).toContain('["Each<br/><small>ForEach: Train, Training</small>"]')
+    expect(graphFormats.dot(made().document)).toContain('"Each\\nForEach: Train, Training"')
   })
 
   it('lets the body read the name of its own job', () => {
