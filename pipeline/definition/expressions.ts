@@ -96,13 +96,17 @@ export interface PlacedExpression {
   readonly place: Place | undefined
 }
 
-/** Calls `visit` for every expression inside `value`, outermost first, with its place in the value. */
+/**
+ * Calls `visit` for every expression inside `value`, outermost first, with its place in the value, or below `above` when the value
+ * itself has a place.
+ */
 export function forEachExpression(
   value: unknown,
   visit: (expression: Expression, place: Place | undefined) => void,
+  above?: Place,
 ): void {
   if (!isObject(value)) return
-  const waiting: Start[] = [{ owner: value, place: undefined }]
+  const waiting: Start[] = [{ owner: value, place: above }]
   for (let start = waiting.pop(); start !== undefined; start = waiting.pop()) {
     walk(start.owner, [], { above: start.place, visit, waiting })
   }

@@ -27,4 +27,12 @@ export { buildGraph, type Edge, type EdgeReason, type Graph, graphOf, topologica
 export { type ParsedParameter, parseParameterValue } from './parameters.ts'
 export { definitionHash, renderDefinition } from './render.ts'
 export { type StepKind, stepKind, stepKinds } from './step-kinds.ts'
-export { type Branch, expressionsOf, ownFields, type PlacedStep, placedSteps, placeStep } from './walk.ts'
+export {
+  type Branch,
+  expressionsOf,
+  noteExpressions,
+  ownFields,
+  type PlacedStep,
+  placedSteps,
+  placeStep,
+} from './walk.ts'

@@ -55,18 +55,26 @@ export function placeStep(step: Step, path: string, branches: readonly Branch[])
   }
 }
 
-/** Every expression in the step's own fields, outermost first; looked for once in a step that cannot change. */
+/** Every expression in the step's own fields, outermost first. */
 export function expressionsOf(step: Step): readonly PlacedExpression[] {
-  const known = found.get(step)
+  const known = noted.get(step)
   if (known !== undefined) return known
   const expressions: PlacedExpression[] = []
   forEachExpression(ownFields(step), (expression, place) => expressions.push({ expression, place }))
-  if (Object.isFrozen(step) && Object.isFrozen(step.Arguments)) found.set(step, expressions)
   return expressions
 }
 
-/** What the language writes is read by the language itself, by the graph and by the judge. */
-const found = new WeakMap<Step, readonly PlacedExpression[]>()
+/**
+ * Notes the expressions of a step for {@link expressionsOf}: whoever writes one knows them, and the language itself, the graph and
+ * the judge ask for them.
+ *
+ * @param step Frozen to the bottom.
+ */
+export function noteExpressions(step: Step, expressions: readonly PlacedExpression[]): void {
+  noted.set(step, expressions)
+}
+
+const noted = new WeakMap<Step, readonly PlacedExpression[]>()
 
 /** The step's own fields: for a branching step its arguments without the steps inside, which have places of their own. */
 export function ownFields(step: Step): Readonly<Record<string, unknown>> {

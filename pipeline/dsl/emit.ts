@@ -1,5 +1,12 @@
-import type { Scalar } from '../../schemas/definition.ts'
-import { formatPlace, type Place } from '../definition/index.ts'
+import type { Expression, Scalar } from '../../schemas/definition.ts'
+import {
+  forEachExpression,
+  formatPlace,
+  isExpression,
+  isGet,
+  type Place,
+  type PlacedExpression,
+} from '../definition/index.ts'
 import { type Expr, isExpr, makeExpression, type Value } from './expression.ts'
 import { mistake, show } from './mistake.ts'
 import { referencePath } from './ref.ts'
@@ -11,27 +18,46 @@ import { referencePath } from './ref.ts'
  * @throws UserError for what is no JSON: functions, NaN, a reference to a whole structure
  */
 export function emit(value: unknown, where: string): unknown {
-  return emitAt(value, undefined, where)
+  return emitAt(value, undefined, { where, expressions: [], hasLiterals: false })
 }
 
-function emitAt(value: unknown, place: Place | undefined, where: string): unknown {
+/**
+ * The same of an object whose members have their places in the sentences: `Step "Train": Arguments.RoleArn`. Gives its expressions
+ * too, outermost first; null when some were written as JSON, so that they have to be looked for.
+ */
+export function emitMembers(
+  members: Readonly<Record<string, unknown>>,
+  where: string,
+): { readonly emitted: Readonly<Record<string, unknown>>; readonly expressions: readonly PlacedExpression[] | null } {
+  const emission: Emission = { where: `${where}: `, expressions: [], hasLiterals: false }
+  const emitted = emitAt(members, undefined, emission) as Record<string, unknown>
+  return { emitted, expressions: emission.hasLiterals ? null : emission.expressions }
+}
+
+interface Emission {
+  readonly where: string
+  readonly expressions: PlacedExpression[]
+  hasLiterals: boolean
+}
+
+function emitAt(value: unknown, place: Place | undefined, emission: Emission): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
   if (Array.isArray(value)) {
-    return Object.freeze(value.map((item, index) => emitAt(item, { above: place, key: index }, where)))
+    return Object.freeze(value.map((item, index) => emitAt(item, { above: place, key: index }, emission)))
   }
   // Most objects are literals, which are neither an expression nor a reference: those have no or another prototype.
   if (!isLiteral(value)) {
-    if (isExpr(value)) return value.json
+    if (isExpr(value)) return noteExpression(value.json, place, emission)
     const reference = referencePath(value)
     if (reference !== undefined) {
       throw mistake(
-        `${formatPlace(place, where)} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
+        `${placeIn(emission, place)} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
       )
     }
     if (!isPlain(value)) {
       throw mistake(
-        `${formatPlace(place, where)} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
+        `${placeIn(emission, place)} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
       )
     }
   }
@@ -39,10 +65,21 @@ function emitAt(value: unknown, place: Place | undefined, where: string): unknow
   for (const key of Object.keys(value)) {
     const member = value[key]
     if (member === undefined) continue
-    setMember(members, key, emitAt(member, { above: place, key }, where))
+    setMember(members, key, emitAt(member, { above: place, key }, emission))
   }
+  if (isExpression(members)) emission.hasLiterals = true
   return Object.freeze(members)
 }
+
+function noteExpression(json: Expression, place: Place | undefined, { expressions }: Emission): Expression {
+  if (isGet(json)) expressions.push({ expression: json, place })
+  else forEachExpression(json, (expression, inner) => expressions.push({ expression, place: inner }), place)
+  return json
+}
+
+/** After a colon the place begins with a member. */
+const placeIn = ({ where }: Emission, place: Place | undefined): string =>
+  where.endsWith(': ') ? `${where}${formatPlace(place)}` : formatPlace(place, where)
 
 function setMember(members: Record<string, unknown>, key: string, value: unknown): void {
   // An assignment to this one name would change the object's prototype.

@@ -1,7 +1,8 @@
 import type { Step as DocumentStep } from '../../schemas/definition.ts'
 import type { Asset } from './asset.ts'
-import { emit } from './emit.ts'
-import { deepFreeze, hasKind } from './expression.ts'
+import { noteExpressions } from '../definition/index.ts'
+import { emitMembers } from './emit.ts'
+import { hasKind } from './expression.ts'
 import { mistake, show } from './mistake.ts'
 import { captureStack, originOf } from './origin.ts'
 import { emitRetryPolicies, type ExceptionType, type RetryPolicy } from './retry.ts'
@@ -70,30 +71,33 @@ export function isConciseForm(name: string, options: { readonly arguments?: unkn
 /** Makes a step; the order of its members is fixed, so that the same program gives the same bytes. */
 export function makeStep<P>(name: string, parts: StepParts<P>): Step<P> {
   checkStepName(parts.type, name)
-  const { options } = parts
+  const { options, members = {}, inside = [] } = parts
   const where = `Step "${name}"`
-  const members = emit(parts.members ?? {}, where) as Record<string, unknown>
-  const definition = {
-    Name: name,
-    Type: parts.type,
-    Arguments: emit(parts.arguments, `${where}: Arguments`),
-    ...definedMembers({
+  const { emitted, expressions } = emitMembers(
+    {
+      Name: name,
+      Type: parts.type,
+      Arguments: parts.arguments,
       DependsOn: options.dependsOn?.length ? options.dependsOn.map(step => nameOf(step, where)) : undefined,
       DisplayName: options.displayName,
       Description: options.description,
       ...members,
       CacheConfig: emitCache(options.cache) ?? members['CacheConfig'],
       RetryPolicies: options.retry ? emitRetryPolicies(options.retry) : members['RetryPolicies'],
-    }),
-  }
+    },
+    where,
+  )
+  const definition = emitted as unknown as DocumentStep
+  // Those of steps inside are theirs.
+  if (expressions !== null && inside.length === 0) noteExpressions(definition, expressions)
   const made = captureStack()
   return Object.freeze({
     kind: 'foldwise.step',
     name,
     type: parts.type,
     properties: parts.properties,
-    definition: deepFreeze(definition) as unknown as DocumentStep,
-    inside: Object.freeze([...(parts.inside ?? [])]),
+    definition,
+    inside: Object.freeze([...inside]),
     assets: Object.freeze([...(options.assets ?? [])]),
     get at() {
       return originOf(made)
@@ -121,10 +125,4 @@ function emitCache(cache: CacheableOptions['cache']): unknown {
   if (cache === undefined) return undefined
   if (cache === false) return { Enabled: false }
   return { Enabled: cache.enabled ?? true, ExpireAfter: cache.expireAfter }
-}
-
-function definedMembers(members: Record<string, unknown>): Record<string, unknown> {
-  const defined: Record<string, unknown> = {}
-  for (const key of Object.keys(members)) if (members[key] !== undefined) defined[key] = members[key]
-  return defined
 }

@@ -168,7 +168,7 @@ function checkStructure(slot: Slot, shape: Shape, check: Check, depth: number): 
   }
 }
 
-/** True for two equal JSON values, the order of members aside. */
+/** True for two equal JSON values whose members have the same order, as those of one program have. */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
@@ -177,14 +177,14 @@ function isSame(a: unknown, b: unknown): boolean {
     for (let index = 0; index < a.length; index++) if (!isSame(a[index], b[index])) return false
     return true
   }
-  let members = 0
-  for (const key in a) {
-    members += 1
-    if (!Object.hasOwn(b, key)) return false
+  const [keys, others] = [Object.keys(a), Object.keys(b)]
+  if (keys.length !== others.length) return false
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] as string
+    if (key !== others[index]) return false
     if (!isSame((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])) return false
   }
-  for (const _ in b) members -= 1
-  return members === 0
+  return true
 }
 
 function checkList(slot: Slot, shape: Shape, check: Check, depth: number): void {

@@ -41,7 +41,9 @@ function apply(before: unknown, after: unknown): unknown {
     if (change.kind === 'removed') {
       if (Array.isArray(owner)) owner.splice(Number(last), 1)
       else delete owner[last]
-    } else owner[last] = change.after
+      // An assignment to `__proto__` would make no member.
+    } else
+      Object.defineProperty(owner, last, { value: change.after, writable: true, enumerable: true, configurable: true })
   }
   return result
 }
