@@ -1,5 +1,5 @@
 // A pipeline of 1000 steps, built, judged and written in a fresh process after the library is loaded; and all of `foldwise validate`
-// beside it. Each run is a process of its own, so that nothing is warm. Usage: node scripts/bench/thousand-steps.mjs [runs=7]
+// beside it. Each run is a process of its own, so that nothing is warm. Usage: node scripts/bench/thousand-steps.mjs [runs=9]
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -8,7 +8,7 @@ const stepCount = 1000
 const targetMs = 300
 
 if (process.argv[2] === '--once') console.log(JSON.stringify(await once()))
-else compare(Number(process.argv[2] ?? 7))
+else compare(Number(process.argv[2] ?? 9))
 
 function compare(runs) {
   const results = []
@@ -17,10 +17,15 @@ function compare(runs) {
     if (status !== 0) throw new Error(`the measured process ended with ${status}: ${stderr}`)
     results.push(JSON.parse(stdout))
   }
-  const median = name => results.map(result => result[name]).sort((a, b) => a - b)[Math.floor(runs / 2)]
-  console.log(`| ${stepCount} steps, fresh process, library loaded | median ms |\n|---|--:|`)
-  for (const name of ['build', 'serialise', 'validate', 'all']) console.log(`| ${name} | ${median(name).toFixed(0)} |`)
-  console.log(`| all, time of the processor | ${median('cpu').toFixed(0)} |`)
+  const sorted = name => results.map(result => result[name]).sort((a, b) => a - b)
+  const row = (label, name) => {
+    const times = sorted(name)
+    console.log(`| ${label} | ${times[Math.floor(runs / 2)].toFixed(0)} | ${times[0].toFixed(0)} |`)
+  }
+  // The best run says what the work costs, the median what the machine lets through.
+  console.log(`| ${stepCount} steps, fresh process, library loaded | median ms | best ms |\n|---|--:|--:|`)
+  for (const name of ['build', 'serialise', 'validate', 'all']) row(name, name)
+  row('all, time of the processor', 'cpu')
   console.log(`\ntarget: all in under ${targetMs} ms; ${results[0].steps} steps, ${results[0].bytes} bytes`)
 }
 
