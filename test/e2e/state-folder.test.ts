@@ -45,10 +45,11 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** The journal of the only execution. */
+/** The journal of the only execution; nothing while there is none, or only its folder. */
 async function journal(state: string): Promise<string> {
   const [id = ''] = await readdir(join(state, 'executions')).catch(() => [])
-  return id === '' ? '' : readFile(join(state, 'executions', id, 'journal.jsonl'), 'utf8')
+  const path = join(state, 'executions', id, 'journal.jsonl')
+  return id === '' || !(await isThere(path)) ? '' : await readFile(path, 'utf8')
 }
 
 test('list, describe and logs only look at an interrupted execution: it is neither taken up nor stopped', {
