@@ -4,6 +4,13 @@ export interface Place {
   readonly key: string | number
 }
 
+/** The place at the end of a way from the outside in, below `above` when there is something. */
+export function placeOf(trail: readonly (string | number)[], above?: Place): Place | undefined {
+  let place = above
+  for (const key of trail) place = { above: place, key }
+  return place
+}
+
 /** `Arguments.InputDataConfig[0]`: the place as people read it, below the place `path`. */
 export function formatPlace(place: Place | undefined, path = ''): string {
   let below = ''

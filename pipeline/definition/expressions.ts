@@ -1,5 +1,5 @@
 import type { Expression, Get, Join, JsonGet } from '../../schemas/definition.ts'
-import type { Place } from '../../schemas/place.ts'
+import { type Place, placeOf } from '../../schemas/place.ts'
 
 /** One piece of a property path: a member (`.Name`), a list index (`[0]`) or a name key (`['train']`). */
 export type PathSegment =
@@ -145,12 +145,6 @@ function walkInto(child: unknown, key: string | number, trail: (string | number)
   trail.push(key)
   walk(child, trail, context)
   trail.pop()
-}
-
-function placeOf(trail: readonly (string | number)[], above: Place | undefined): Place | undefined {
-  let place = above
-  for (const key of trail) place = { above: place, key }
-  return place
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

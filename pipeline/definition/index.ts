@@ -1,4 +1,4 @@
-export { formatPlace, joinPath, type Place } from '../../schemas/place.ts'
+export { formatPlace, joinPath, type Place, placeOf } from '../../schemas/place.ts'
 export { cacheKeyMembers } from './cache-key.ts'
 export { isTooDeep, MAX_DEPTH } from './depth.ts'
 export {

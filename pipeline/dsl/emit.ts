@@ -4,8 +4,8 @@ import {
   formatPlace,
   isExpression,
   isGet,
-  type Place,
   type PlacedExpression,
+  placeOf,
 } from '../definition/index.ts'
 import { type Expr, isExpr, makeExpression, type Value } from './expression.ts'
 import { mistake, show } from './mistake.ts'
@@ -18,7 +18,7 @@ import { referencePath } from './ref.ts'
  * @throws UserError for what is no JSON: functions, NaN, a reference to a whole structure
  */
 export function emit(value: unknown, where: string): unknown {
-  return emitAt(value, undefined, { where, expressions: [], hasLiterals: false })
+  return emitValue(value, startEmission(where))
 }
 
 /**
@@ -29,57 +29,68 @@ export function emitMembers(
   members: Readonly<Record<string, unknown>>,
   where: string,
 ): { readonly emitted: Readonly<Record<string, unknown>>; readonly expressions: readonly PlacedExpression[] | null } {
-  const emission: Emission = { where: `${where}: `, expressions: [], hasLiterals: false }
-  const emitted = emitAt(members, undefined, emission) as Record<string, unknown>
+  const emission = startEmission(`${where}: `)
+  const emitted = emitValue(members, emission) as Record<string, unknown>
   return { emitted, expressions: emission.hasLiterals ? null : emission.expressions }
 }
 
 interface Emission {
   readonly where: string
+  /** The members and positions on the way to the value at hand. */
+  readonly trail: (string | number)[]
   readonly expressions: PlacedExpression[]
   hasLiterals: boolean
 }
 
-function emitAt(value: unknown, place: Place | undefined, emission: Emission): unknown {
+const startEmission = (where: string): Emission => ({ where, trail: [], expressions: [], hasLiterals: false })
+
+function emitValue(value: unknown, emission: Emission): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
-  if (Array.isArray(value)) {
-    return Object.freeze(value.map((item, index) => emitAt(item, { above: place, key: index }, emission)))
-  }
+  if (Array.isArray(value)) return Object.freeze(value.map((item, index) => emitAt(item, index, emission)))
   // Most objects are literals, which are neither an expression nor a reference: those have no or another prototype.
   if (!isLiteral(value)) {
-    if (isExpr(value)) return noteExpression(value.json, place, emission)
+    if (isExpr(value)) return noteExpression(value.json, emission)
     const reference = referencePath(value)
     if (reference !== undefined) {
       throw mistake(
-        `${placeIn(emission, place)} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
+        `${placeIn(emission)} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
       )
     }
     if (!isPlain(value)) {
       throw mistake(
-        `${placeIn(emission, place)} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
+        `${placeIn(emission)} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
       )
     }
   }
   const members: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
     const member = value[key]
-    if (member === undefined) continue
-    setMember(members, key, emitAt(member, { above: place, key }, emission))
+    if (member !== undefined) setMember(members, key, emitAt(member, key, emission))
   }
   if (isExpression(members)) emission.hasLiterals = true
   return Object.freeze(members)
 }
 
-function noteExpression(json: Expression, place: Place | undefined, { expressions }: Emission): Expression {
+function emitAt(value: unknown, key: string | number, emission: Emission): unknown {
+  emission.trail.push(key)
+  const emitted = emitValue(value, emission)
+  emission.trail.pop()
+  return emitted
+}
+
+function noteExpression(json: Expression, { trail, expressions }: Emission): Expression {
+  const place = placeOf(trail)
   if (isGet(json)) expressions.push({ expression: json, place })
   else forEachExpression(json, (expression, inner) => expressions.push({ expression, place: inner }), place)
   return json
 }
 
 /** After a colon the place begins with a member. */
-const placeIn = ({ where }: Emission, place: Place | undefined): string =>
-  where.endsWith(': ') ? `${where}${formatPlace(place)}` : formatPlace(place, where)
+function placeIn({ where, trail }: Emission): string {
+  const place = placeOf(trail)
+  return where.endsWith(': ') ? `${where}${formatPlace(place)}` : formatPlace(place, where)
+}
 
 function setMember(members: Record<string, unknown>, key: string, value: unknown): void {
   // An assignment to this one name would change the object's prototype.

@@ -28,10 +28,8 @@ export function records(value: unknown): (readonly [index: number, record: Json]
 }
 
 /** True for a member that is there with a value; `null` counts as absent. */
-export const isSet = (record: unknown, member: string): boolean => {
-  const value = at(record, member)
-  return value !== undefined && value !== null
-}
+export const isSet = (record: unknown, member: string): boolean =>
+  isRecord(record) && Object.hasOwn(record, member) && record[member] !== undefined && record[member] !== null
 
 /** The elements that occur more than once, with the index of the later ones. */
 export function duplicates(names: readonly (readonly [index: number, name: string])[]): (readonly [number, string])[] {

@@ -95,7 +95,7 @@ function checkSlot(slot: Slot, depth: number, check: Check): void {
   }
   const { value } = slot
   const right = memory.get(slot.shape) ?? []
-  if (right.some(other => isSame(value, other))) return
+  for (const other of right) if (isSame(value, other)) return
   const before = check.findings.length + check.wrongExpressions
   checkValue(slot, depth, check)
   if (check.findings.length + check.wrongExpressions > before) return

@@ -47,9 +47,19 @@ export function expressions(scope: Scope): void {
     )
   }
   for (const step of scope.steps) {
-    for (const { expression, place } of step.placed.expressions) check(expression, formatPlace(place, step.path), step)
+    for (const { expression, place } of step.placed.expressions) {
+      if (!isDeclared(expression, scope, used)) check(expression, formatPlace(place, step.path), step)
+    }
   }
   unusedParameters(scope, used)
+}
+
+/** The most frequent of all, for which no place need be written out: a parameter that there is. */
+function isDeclared(expression: Expression, { parameters }: Scope, used: Set<string>): boolean {
+  const reference = isGet(expression) ? parseGetPath(expression.Get) : undefined
+  if (reference?.root !== 'Parameters' || !parameters.has(reference.name)) return false
+  used.add(reference.name)
+  return true
 }
 
 function checkGet(path: unknown, place: string, step: StepView | undefined, scope: Scope, used: Set<string>): void {

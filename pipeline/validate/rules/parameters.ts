@@ -171,6 +171,6 @@ export function secrets(scope: Scope): void {
 
 const looksSecret = (name: string, value: string): boolean =>
   secretValue.test(value.slice(0, 10_000)) ||
-  ((secretName.test(name.slice(0, 512)) || secretToken.test(name.slice(0, 512))) &&
-    value.length >= 6 &&
+  (value.length >= 6 &&
+    (secretName.test(name.slice(0, 512)) || secretToken.test(name.slice(0, 512))) &&
     !pointsElsewhere.test(value))
