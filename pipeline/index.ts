@@ -223,7 +223,8 @@ export {
   timeSeriesSplit,
   trainTestSplit,
 } from './constructs/folds.ts'
-export type { Column, FoldChoice, Folds } from './constructs/make-folds.ts'
+export type { Column, Folds } from './constructs/make-folds.ts'
+export type { FoldChoice } from '../schemas/split-names.ts'
 export { type NodeSvmOptions, type SvmHyperparameters, nodeSvm } from './constructs/node-svm.ts'
 export { type Objective, type ObjectiveFile, maximize, minimize } from './constructs/objective.ts'
 export type { Registration } from './constructs/register.ts'

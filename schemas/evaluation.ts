@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { directions } from './direction.ts'
 
-export const directionSchema = z.enum(['maximize', 'minimize'])
+export const directionSchema = z.enum(directions)
 
 /** How the folds' values reached the aggregation: as the service's float32 metrics, or from a JSON file of the training. */
 export const objectiveSourceSchema = z.enum(['metric', 'file'])
@@ -144,7 +145,6 @@ export const evaluationSchema = z.object({
   pooled: pooledSchema.optional(),
 })
 
-export type Direction = z.infer<typeof directionSchema>
 export type Objective = z.infer<typeof objectiveSchema>
 export type Evaluation = z.infer<typeof evaluationSchema>
 export type ChampionComparison = z.infer<typeof championSchema>

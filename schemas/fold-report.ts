@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { compressionNames } from './split-options.ts'
+import { compressionNames } from './split-names.ts'
 
 const count = z.int().nonnegative()
 /** 256 bits in hexadecimal digits; of `digestAlgorithm` where nothing else is said. */

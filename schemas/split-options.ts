@@ -1,40 +1,5 @@
 import * as z from 'zod'
-
-/** Split strategies by the name the command line uses. */
-export const strategyNames = [
-  'kfold',
-  'stratified-kfold',
-  'group-kfold',
-  'stratified-group-kfold',
-  'repeated-kfold',
-  'repeated-stratified-kfold',
-  'shuffle-split',
-  'stratified-shuffle-split',
-  'group-shuffle-split',
-  'train-test-split',
-  'stratified-train-test-split',
-  'time-series-split',
-  'leave-one-out',
-  'leave-p-out',
-  'leave-one-group-out',
-  'leave-p-groups-out',
-  'predefined-split',
-  'smx-kfold',
-  'hash-kfold',
-] as const
-export const formatNames = [
-  'csv',
-  'tsv',
-  'jsonl',
-  'augmented-manifest',
-  'libsvm',
-  'parquet',
-  'recordio-protobuf',
-  'text',
-  'files',
-] as const
-export const layoutNames = ['copy', 'manifest'] as const
-export const compressionNames = ['none', 'gzip', 'zstd'] as const
+import { compressionNames, formatNames, layoutNames, strategyNames } from './split-names.ts'
 
 /**
  * What to split and how: the one description shared by the DSL, the command line and the container.
@@ -107,12 +72,6 @@ export const splitOptionsSchema = z.strictObject({
 
 export type SplitOptions = z.infer<typeof splitOptionsSchema>
 export type SplitOptionsInput = z.input<typeof splitOptionsSchema>
-export type StrategyName = SplitOptions['strategy']
-export type FormatName = SplitOptions['format']
-export type LayoutName = SplitOptions['layout']
-/** Options that say how files are stored, and decide no fold. */
-export type StorageOption = 'layout' | 'compress' | 'shardSize' | 'singleFile' | 'dropHeader' | 'numberPairs'
-export type CompressionName = (typeof compressionNames)[number]
 
 /** One command-line flag per option: the same words for `foldwise split` and for the container. */
 export const splitFlags = {

@@ -1,4 +1,4 @@
-import type { FormatName } from '../../schemas/split-options.ts'
+import type { FormatName } from '../../schemas/split-names.ts'
 import { isExpr } from '../dsl/expression.ts'
 import type { StringValue } from '../dsl/job-options.ts'
 import { mistake } from '../dsl/mistake.ts'

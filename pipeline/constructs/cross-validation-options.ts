@@ -1,4 +1,4 @@
-import type { CompressionName, LayoutName } from '../../schemas/split-options.ts'
+import type { CompressionName, LayoutName } from '../../schemas/split-names.ts'
 import type { Text } from '../dsl/emit.ts'
 import type { Value } from '../dsl/expression.ts'
 import type { JobOptions, StringValue } from '../dsl/job-options.ts'

@@ -1,4 +1,4 @@
-import type { FormatName } from '../../schemas/split-options.ts'
+import type { FormatName } from '../../schemas/split-names.ts'
 import type { StringValue } from '../dsl/job-options.ts'
 import { mistake, show } from '../dsl/mistake.ts'
 

@@ -1,12 +1,8 @@
 import { didYouMeanOrList } from '../../schemas/nearest.ts'
-import { foldCount, type SplitOptionsInput, type StorageOption } from '../../schemas/split-options.ts'
+import type { FoldChoice } from '../../schemas/split-names.ts'
+import { foldCount } from '../../schemas/split-options.ts'
 import { isExpr } from '../dsl/expression.ts'
 import { mistake, show } from '../dsl/mistake.ts'
-
-/** How the split container draws folds: its options without those of the data and of the layout. */
-export type FoldChoice = Readonly<
-  Omit<SplitOptionsInput, 'format' | 'header' | 'label' | 'labels' | 'innerK' | StorageOption>
->
 
 /** How records are drawn into folds; made by a function such as `kFold`. */
 export interface Folds {
@@ -66,7 +62,7 @@ export function makeFolds(call: string, given: object, making: Making): Folds {
       name === 'k' && leastK === 1 ? oneOrMore : rules[name as keyof typeof rules],
     )
   }
-  const choice = Object.freeze(options) as FoldChoice
+  const choice = Object.freeze(options) as unknown as FoldChoice
   checkSeed(call, choice, making)
   checkWeight(call, choice)
   return Object.freeze({ kind: 'foldwise.folds', call, options: choice, count: foldCount(choice), needsLabel })

@@ -1,4 +1,4 @@
-import type { Direction } from '../../schemas/evaluation.ts'
+import type { Direction } from '../../schemas/direction.ts'
 import { mistake, show } from '../dsl/mistake.ts'
 
 /** What every fold is judged by, and which way is better. */

@@ -1,4 +1,5 @@
-import type { FormatName, SplitOptionsInput, StorageOption } from '../../schemas/split-options.ts'
+import type { FormatName, StorageOption } from '../../schemas/split-names.ts'
+import type { SplitOptionsInput } from '../../schemas/split-options.ts'
 import { mistake, show } from '../dsl/mistake.ts'
 import type { CrossValidationOptions } from './cross-validation-options.ts'
 import type { Data } from './data.ts'

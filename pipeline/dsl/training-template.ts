@@ -1,4 +1,4 @@
-import type { CompressionName, FormatName } from '../../schemas/split-options.ts'
+import type { CompressionName, FormatName } from '../../schemas/split-names.ts'
 import type { Expr } from './expression.ts'
 import type { StringValue } from './job-options.ts'
 import type { ConciseTraining, VerbatimTraining } from './steps/training.ts'

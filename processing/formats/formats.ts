@@ -1,4 +1,4 @@
-import type { FormatName } from '../../schemas/split-options.ts'
+import type { FormatName } from '../../schemas/split-names.ts'
 import { delimitedFormat } from './delimited.ts'
 import type { Format } from './format.ts'
 import { files } from './files.ts'

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { splitContainer } from '../../schemas/containers.ts'
-import type { LayoutName } from '../../schemas/split-options.ts'
+import type { LayoutName } from '../../schemas/split-names.ts'
 import type { OutputFolders } from './output-folders.ts'
 import { placeFile } from './place-file.ts'
 import type { LinkFile } from './place-file.ts'

@@ -21,7 +21,13 @@ import {
   tuningStep,
 } from 'foldwise'
 import { expectTypeOf } from 'vitest'
+import type { FoldChoice, StorageOption } from '../../schemas/split-names.ts'
+import type { SplitOptionsInput } from '../../schemas/split-options.ts'
 import type { summary } from '../fixtures/functions/summary.ts'
+
+/** The DSL's words are those of the container's schema, written out so that programs do not load the schema's types. */
+type Container = Omit<SplitOptionsInput, 'format' | 'header' | 'label' | 'labels' | 'innerK' | StorageOption>
+expectTypeOf<FoldChoice>().toEqualTypeOf<Readonly<Container>>()
 
 const job = { image: 'i', role: 'r', code: { bucket: 'b' }, output: 's3://b/o' } as const
 

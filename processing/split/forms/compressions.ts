@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import * as zlib from 'node:zlib'
-import type { CompressionName } from '../../../schemas/split-options.ts'
+import type { CompressionName } from '../../../schemas/split-names.ts'
 import { UserError } from '../../../schemas/problem.ts'
 
 /** How written files are compressed. */

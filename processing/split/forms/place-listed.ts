@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { dirname, join, relative } from 'node:path'
 import { splitContainer } from '../../../schemas/containers.ts'
 import { UserError } from '../../../schemas/problem.ts'
-import type { LayoutName } from '../../../schemas/split-options.ts'
+import type { LayoutName } from '../../../schemas/split-names.ts'
 import { placeFile } from '../place-file.ts'
 import type { LinkFile } from '../place-file.ts'
 import type { FinishedFolder } from './finish-folders.ts'

@@ -1,4 +1,4 @@
-import type { StrategyName } from '../../../schemas/split-options.ts'
+import type { StrategyName } from '../../../schemas/split-names.ts'
 import { groupKFold } from './group-kfold.ts'
 import { hashKFold } from './hash-kfold.ts'
 import { kFold, repeatedKFold, smxKFold } from './kfold.ts'

@@ -1,5 +1,5 @@
 import type { FoldReport } from '../../../schemas/fold-report.ts'
-import type { FormatName } from '../../../schemas/split-options.ts'
+import type { FormatName } from '../../../schemas/split-names.ts'
 import type { Format } from '../../formats/format.ts'
 import { formats } from '../../formats/formats.ts'
 import type { FoldFiles } from './fold-files.ts'

@@ -37,7 +37,8 @@ import {
 import { parseArgs } from 'node:util'
 import { parseSplitOptions } from '../../../processing/split/parse-options.ts'
 import { strategies } from '../../../processing/split/strategies/strategies.ts'
-import { splitFlagName, splitFlags, strategyNames } from '../../../schemas/split-options.ts'
+import { strategyNames } from '../../../schemas/split-names.ts'
+import { splitFlagName, splitFlags } from '../../../schemas/split-options.ts'
 import { messageOf } from '../dsl/message-of.ts'
 
 /** Every split strategy with all of its options, the container arguments it stands for, and its number of folds. */

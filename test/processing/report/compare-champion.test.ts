@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { compareChampion } from '../../../processing/report/compare-champion.ts'
 import { summarize } from '../../../processing/report/statistics.ts'
-import type { Direction, Evaluation } from '../../../schemas/evaluation.ts'
+import type { Direction } from '../../../schemas/direction.ts'
+import type { Evaluation } from '../../../schemas/evaluation.ts'
 
 const evaluation = (values: readonly number[], direction: Direction = 'maximize', digest = 'same'): Evaluation => ({
   folds_digest: digest,
