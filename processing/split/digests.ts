@@ -104,7 +104,7 @@ export class Digests {
   ownShare(bytes: number, count: number): number {
     if (!this.threaded || availableParallelism() > 2) return 0
     const behind = this.told - this.done.reduce((sum, [bytesDone = 0]) => sum + bytesDone, 0)
-    return behind === 0 ? 0 : Math.min(count, Math.round((count * (behind + bytes / 4)) / (2 * bytes)))
+    return behind <= 0 ? 0 : Math.min(count, Math.round((count * (behind + bytes / 4)) / (2 * bytes)))
   }
 
   /**

@@ -33,14 +33,14 @@ export interface Inputs {
 export async function checkInputs(
   { parts }: Evidence,
   report: FoldReport,
-  { source, compareCopies: comparesFiles }: FoldView,
+  view: FoldView,
   { input, signal }: Inputs,
 ): Promise<Finding> {
   if (input === undefined) return { checked: false, detail: 'no --input was given', problems: [] }
   if (report.options === undefined)
     return { checked: false, detail: 'the report does not name the options', problems: [] }
   // Of files only the names are compared, which a manifest has without a copy of them.
-  const layout = comparesFiles === null ? 'copy' : 'manifest'
+  const layout = view.compareCopies === null ? 'copy' : 'manifest'
   const options = splitOptionsSchema.parse({ ...report.options, ...report.storage, layout })
   const folder = mkdtempSync(join(tmpdir(), 'foldwise-verify-'))
   try {
@@ -50,21 +50,36 @@ export async function checkInputs(
       dataUri: 's3://any/',
       ...(signal && { signal }),
     })
-    const problems = compareInputs(report, await withDigests(report, again, input))
-    const origin = await viewFolds(folderFiles(folder), again)
-    const { parts: expected } = await readLayout(origin.source, origin.report)
-    // Validation folders first: a shard is named after its home.
-    const places = [...expected].sort(([a], [b]) => (a < b ? 1 : -1))
-    const isUnordered = comparesFiles !== null || report.folds.some(fold => fold.validation.parts !== undefined)
-    const compare = isUnordered ? compareSums : compareBytes
-    problems.push(...(await compare({ source, origin: origin.source, report: origin.report, parts, places })))
-    origin.close()
+    const problems = [
+      ...compareInputs(report, await withDigests(report, again, input)),
+      ...(await compareFolds(view, parts, report, { folder, again })),
+    ]
     return { checked: true, detail: `split again: ${report.strategy} of ${report.inputs.length} files`, problems }
   } catch (error) {
     if (!isUserError(error)) throw error
     return { checked: true, detail: 'the inputs cannot be split again', problems: [error.message] }
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What is written beside what splitting again wrote to `folder`. */
+async function compareFolds(
+  { source, compareCopies: comparesFiles }: FoldView,
+  parts: Evidence['parts'],
+  report: FoldReport,
+  { folder, again }: { readonly folder: string; readonly again: FoldReport },
+): Promise<string[]> {
+  const origin = await viewFolds(folderFiles(folder), again)
+  try {
+    const { parts: expected } = await readLayout(origin.source, origin.report)
+    // Validation folders first: a shard is named after its home.
+    const places = [...expected].sort(([a], [b]) => (a < b ? 1 : -1))
+    const isUnordered = comparesFiles !== null || report.folds.some(fold => fold.validation.parts !== undefined)
+    const compare = isUnordered ? compareSums : compareBytes
+    return await compare({ source, origin: origin.source, report: origin.report, parts, places })
+  } finally {
+    origin.close()
   }
 }
 

@@ -38,7 +38,11 @@ export async function listedFolds(source: FoldFiles, report: FoldReport): Promis
   const made = [...lists].map(([folder, names]): MadeFile => {
     const text = names.map(name => `${name}\n`).join('')
     const name = `${folder.replaceAll('/', '-')}.txt`
-    return { path: `${folder}/${name}`, bytes: text.length, writeTo: async path => await writeFile(path, text) }
+    return {
+      path: `${folder}/${name}`,
+      bytes: Buffer.byteLength(text),
+      writeTo: async path => await writeFile(path, text),
+    }
   })
   return {
     ...madeFiles(source, [...rest.values(), ...made]),
@@ -50,7 +54,6 @@ export async function listedFolds(source: FoldFiles, report: FoldReport): Promis
       isManifest
         ? { checked: false, detail: 'a manifest copies nothing', problems: [] }
         : await compareFiles(source, listed, [...lists.keys()]),
-    close() {},
   }
 }
 

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { verifyFolds } from '../../../processing/split/verify-folds.ts'
 import type { VerifyOptions } from '../../../processing/split/verify-folds.ts'
 import { folderFiles } from '../../../processing/split/verify/fold-files.ts'
@@ -510,6 +510,19 @@ describe('folds of files', () => {
     expect(await stateOf(folder, 'classes')).toMatchObject({ state: 'kept', detail: '3 classes' })
     const keepsOrder = !('strategy' in more) || more.layout === 'manifest' || more.strategy !== 'shuffle-split'
     expect((await stateOf(folder, 'digests'))?.state).toBe(keepsOrder ? 'kept' : 'not checked')
+  })
+
+  test('leave nothing in the temporary folder', async () => {
+    const { folder, input } = await writtenFiles()
+    const temporary = join(folder, '../temporary')
+    mkdirSync(temporary)
+    vi.stubEnv('TMPDIR', temporary)
+    try {
+      expect((await verify(folder, { input })).problems).toEqual([])
+      expect(readdirSync(temporary)).toEqual([])
+    } finally {
+      vi.unstubAllEnvs()
+    }
   })
 
   const anyFile = (folder: string, place: string): string => {
