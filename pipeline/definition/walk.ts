@@ -15,7 +15,7 @@ export interface PlacedStep {
   readonly path: string
   /** The branches around the step, outermost first; empty at the top. */
   readonly branches: readonly Branch[]
-  /** Every expression in the step's own fields, outermost first; looked for when somebody asks. */
+  /** Every expression in the step's own fields, outermost first; looked for once, when somebody asks. */
   readonly expressions: readonly PlacedExpression[]
 }
 
@@ -45,12 +45,14 @@ export function placedSteps(document: PipelineDefinition): PlacedStep[] {
 
 /** A step with its place. */
 export function placeStep(step: Step, path: string, branches: readonly Branch[]): PlacedStep {
+  let found: readonly PlacedExpression[] | undefined
   return {
     step,
     path,
     branches,
     get expressions() {
-      return expressionsOf(step)
+      found ??= expressionsOf(step)
+      return found
     },
   }
 }
