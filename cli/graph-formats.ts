@@ -51,7 +51,8 @@ function drawDot(document: PipelineDefinition): string {
 /** The type, and of a ForEach what it runs for every item. */
 function kindOf({ Type, Arguments: args }: Step): string {
   const { bodyMember } = stepKind(Type) ?? {}
-  const [body] = bodyMember === undefined ? [] : ((args as Record<string, unknown>)[bodyMember] as readonly Step[])
+  const bodies = bodyMember === undefined ? undefined : (args as Record<string, unknown>)[bodyMember]
+  const body: Step | undefined = Array.isArray(bodies) ? bodies[0] : undefined
   return body === undefined ? Type : `${Type}: ${body.Name}, ${body.Type}`
 }
 

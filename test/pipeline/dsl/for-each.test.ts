@@ -229,6 +229,9 @@ describe('the judge of ForEach steps', () => {
 
   it('is drawn with what it runs', () => {
     expect(graphFormats.mermaid(made().document)).toContain('["Each<br/><small>ForEach: Train, Training</small>"]')
+    const empty = JSON.parse(JSON.stringify(made().document)) as PipelineDefinition
+    Reflect.deleteProperty(empty.Steps[1]?.Arguments as object, 'ForEachBody')
+    expect(graphFormats.mermaid(empty)).toContain('["Each<br/><small>ForEach</small>"]')
     expect(graphFormats.dot(made().document)).toContain('"Each\\nForEach: Train, Training"')
   })
 
