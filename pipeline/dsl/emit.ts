@@ -4,6 +4,7 @@ import {
   formatPlace,
   isExpression,
   isGet,
+  type Place,
   type PlacedExpression,
   placeOf,
 } from '../definition/index.ts'
@@ -18,7 +19,10 @@ import { referencePath } from './ref.ts'
  * @throws UserError for what is no JSON: functions, NaN, a reference to a whole structure
  */
 export function emit(value: unknown, where: string): unknown {
-  return emitValue(value, startEmission(where))
+  return emitValue(
+    value,
+    startEmission(place => formatPlace(place, where)),
+  )
 }
 
 /**
@@ -29,20 +33,21 @@ export function emitMembers(
   members: Readonly<Record<string, unknown>>,
   where: string,
 ): { readonly emitted: Readonly<Record<string, unknown>>; readonly expressions: readonly PlacedExpression[] | null } {
-  const emission = startEmission(`${where}: `)
+  const emission = startEmission(place => `${where}: ${formatPlace(place)}`)
   const emitted = emitValue(members, emission) as Record<string, unknown>
   return { emitted, expressions: emission.hasLiterals ? null : emission.expressions }
 }
 
 interface Emission {
-  readonly where: string
+  /** The place as a sentence begins with it. */
+  readonly say: (place: Place | undefined) => string
   /** The members and positions on the way to the value at hand. */
   readonly trail: (string | number)[]
   readonly expressions: PlacedExpression[]
   hasLiterals: boolean
 }
 
-const startEmission = (where: string): Emission => ({ where, trail: [], expressions: [], hasLiterals: false })
+const startEmission = (say: Emission['say']): Emission => ({ say, trail: [], expressions: [], hasLiterals: false })
 
 function emitValue(value: unknown, emission: Emission): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
@@ -54,12 +59,12 @@ function emitValue(value: unknown, emission: Emission): unknown {
     const reference = referencePath(value)
     if (reference !== undefined) {
       throw mistake(
-        `${placeIn(emission)} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
+        `${emission.say(placeOf(emission.trail))} — ${reference} is a whole structure, and the service takes single values only; name the member you need.`,
       )
     }
     if (!isPlain(value)) {
       throw mistake(
-        `${placeIn(emission)} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
+        `${emission.say(placeOf(emission.trail))} — ${show(value)} is no value for a definition; use text, numbers, true or false, lists, objects and references.`,
       )
     }
   }
@@ -84,12 +89,6 @@ function noteExpression(json: Expression, { trail, expressions }: Emission): Exp
   if (isGet(json)) expressions.push({ expression: json, place })
   else forEachExpression(json, (expression, inner) => expressions.push({ expression, place: inner }), place)
   return json
-}
-
-/** After a colon the place begins with a member. */
-function placeIn({ where, trail }: Emission): string {
-  const place = placeOf(trail)
-  return where.endsWith(': ') ? `${where}${formatPlace(place)}` : formatPlace(place, where)
 }
 
 function setMember(members: Record<string, unknown>, key: string, value: unknown): void {
