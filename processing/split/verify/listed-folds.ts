@@ -3,10 +3,11 @@ import { splitContainer } from '../../../schemas/containers.ts'
 import type { FoldReport } from '../../../schemas/fold-report.ts'
 import { describeDifference } from './compare-copies.ts'
 import { firstDifference } from './first-difference.ts'
-import { foldName } from './fold-name.ts'
 import type { FoldFiles, WrittenFile } from './fold-files.ts'
 import { parseManifest } from './parse-manifest.ts'
 import type { Finding } from './promises.ts'
+import { byName } from './read-layout.ts'
+import { sides } from './sides.ts'
 import { madeFiles } from './fold-view.ts'
 import type { FoldView, MadeFile } from './fold-view.ts'
 
@@ -16,20 +17,15 @@ const MOST_NAMED = 20
 /** Folds of files as lists of their names, one list a folder: the files that lie in it, or those that its manifest names. */
 export async function listedFolds(source: FoldFiles, report: FoldReport): Promise<FoldView> {
   const listed = await source.list()
-  const folders = [
-    ...report.folds.map(foldName).flatMap(fold => [`validation/${fold}`, `train/${fold}`]),
-    ...(report.test === undefined ? [] : ['test']),
-    'all',
-  ]
   const isManifest = report.layout === 'manifest'
   const lists = new Map<string, readonly string[]>()
   const rest = new Map(listed.map(file => [file.path, file]))
-  for (const folder of folders) {
+  for (const { folder, part } of sides(report)) {
     const files = listed.filter(({ path }) => path.startsWith(`${folder}/`))
     const manifest = `${folder}/${splitContainer.manifestFile}`
     const names = isManifest
-      ? manifestNames(await source.text(manifest), sizeOf(report, folder))
-      : files.map(({ path }) => path.slice(folder.length + 1)).sort(byBytes)
+      ? manifestNames(await source.text(manifest), part.bytes ?? sizeOfAll(report))
+      : files.map(({ path }) => path.slice(folder.length + 1)).sort(byName)
     if (names === null) continue
     lists.set(folder, names)
     for (const { path } of files) if (!isManifest || path === manifest) rest.delete(path)
@@ -62,23 +58,18 @@ const isPartition = ({ certificate, options }: FoldReport): boolean =>
   certificate.complete !== null && options?.['innerK'] === undefined
 
 /** The names of a manifest as the list had them: those of a whole bucket may have been URIs, which the sizes tell. */
-function manifestNames(text: string | undefined, bytes: number | undefined): readonly string[] | null {
-  if (text === undefined) return null
-  const [head, ...names] = parseManifest(text)
-  const prefix = (head as { prefix?: unknown } | undefined)?.prefix
-  if (typeof prefix !== 'string' || !names.every(name => typeof name === 'string')) return null
+function manifestNames(text: string | undefined, bytes: number): readonly string[] | null {
+  const manifest = text === undefined ? null : parseManifest(text)
+  if (manifest === null) return null
+  const { prefix, names } = manifest
   const isBucket = /^s3:\/\/[^/]+\/$/.test(prefix)
   const size = names.reduce((sum, name) => sum + Buffer.byteLength(name) + 1, 0)
   return isBucket && size !== bytes ? names.map(name => `${prefix}${name}`) : names
 }
 
-/** Bytes of the list of a folder, as the report has them; of `all` it says none. */
-function sizeOf({ folds, test, inputs }: FoldReport, folder: string): number | undefined {
-  if (folder === 'all') return inputs.reduce((sum, { bytes }) => sum + bytes, 0) - (test?.bytes ?? 0)
-  if (folder === 'test') return test?.bytes
-  const [side, ...fold] = folder.split('/')
-  return folds.find(each => foldName(each) === fold.join('/'))?.[side as 'train' | 'validation'].bytes
-}
+/** Bytes of the list of all files, of which the report says only what was read and what is held out. */
+const sizeOfAll = ({ test, inputs }: FoldReport): number =>
+  inputs.reduce((sum, { bytes }) => sum + bytes, 0) - (test?.bytes ?? 0)
 
 /** Every file has one content, in whatever folder it lies. */
 async function compareFiles(
@@ -106,5 +97,3 @@ async function compareFiles(
     }
   return { checked: true, detail: `${first.size} files, ${copies} copies`, problems }
 }
-
-const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))

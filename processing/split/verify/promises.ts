@@ -3,6 +3,7 @@ import { foldName } from './fold-name.ts'
 import type { PlacedShard } from './read-layout.ts'
 import { countedColumns, SUM_WORDS } from './scan-shard.ts'
 import type { ShardFacts } from './scan-shard.ts'
+import { sides } from './sides.ts'
 
 /** What the checks look at: the report, and what was read of the folders. */
 export interface Evidence {
@@ -238,29 +239,6 @@ function checkTime({ report, parts }: Evidence): Finding {
       : [`fold ${fold} trains on ${last.file.path}, which is not before ${first.file.path}`]
   })
   return { checked: true, detail: 'by the order of the shards', problems }
-}
-
-/** Every folder with what the report says of it; of `all` it does not say the bytes. */
-function sides(report: FoldReport): { readonly folder: string; readonly part: Side }[] {
-  const { test } = report
-  const classes = Object.entries(report.classes).map(([name, count]) => [name, count - (test?.classes?.[name] ?? 0)])
-  return [
-    ...report.folds.flatMap(fold => [
-      { folder: `validation/${foldName(fold)}`, part: fold.validation },
-      { folder: `train/${foldName(fold)}`, part: fold.train },
-    ]),
-    ...(test === undefined ? [] : [{ folder: 'test', part: test }]),
-    {
-      folder: 'all',
-      part: { records: report.records - (test?.records ?? 0), bytes: null, classes: Object.fromEntries(classes) },
-    },
-  ]
-}
-
-interface Side {
-  readonly records: number
-  readonly bytes: number | null
-  readonly classes?: Readonly<Record<string, number>> | undefined
 }
 
 /** The folders of whose records the report has a digest. */

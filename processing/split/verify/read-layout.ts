@@ -3,6 +3,7 @@ import type { FoldReport } from '../../../schemas/fold-report.ts'
 import { foldName } from './fold-name.ts'
 import type { FoldFiles, WrittenFile } from './fold-files.ts'
 import { parseManifest } from './parse-manifest.ts'
+import { sides } from './sides.ts'
 
 /** A shard as one folder has it. */
 export interface PlacedShard {
@@ -26,22 +27,19 @@ type Layout = FoldReport['layout']
 export async function readLayout(source: FoldFiles, report: FoldReport): Promise<WrittenLayout> {
   const listed = await source.list()
   const byPath = new Map(listed.map(file => [file.path, file]))
-  const folders = [
-    ...report.folds.map(foldName).flatMap(fold => [`validation/${fold}`, `train/${fold}`]),
-    ...(report.test === undefined ? [] : ['test']),
-  ]
-  const sides = new Set(['train', 'validation', 'all', 'test'])
-  const expected = new Set([...folders, 'all', ...(report.layout === 'manifest' ? ['validation/rest'] : [])])
+  const folders = sides(report).map(({ folder }) => folder)
+  const tops = new Set(['train', 'validation', 'all', 'test'])
+  const expected = new Set([...folders, ...(report.layout === 'manifest' ? ['validation/rest'] : [])])
   const problems: string[] = []
   const byFolder = new Map<string, WrittenFile[]>()
   for (const file of listed) {
     const folder = folderOf(file.path)
-    if (!sides.has(file.path.split('/')[0] as string)) continue
+    if (!tops.has(file.path.split('/')[0] as string)) continue
     if (!expected.has(folder)) problems.push(`${file.path} — ${strayFile(file.path, report)}`)
     else byFolder.set(folder, [...(byFolder.get(folder) ?? []), file])
   }
   const parts = new Map<string, readonly PlacedShard[]>()
-  for (const folder of [...folders, 'all']) {
+  for (const folder of folders) {
     const files = (byFolder.get(folder) ?? []).toSorted((a, b) => byName(a.path, b.path))
     const readPart = /^(validation\/|test$)/.test(folder) ? plainPart : layoutParts[report.layout]
     const part = await readPart({ source, folder, files, byPath })
@@ -95,12 +93,12 @@ async function manifestPart({ source, folder, files, byPath }: PartRequest): Pro
     problems.push(`${path} — it is missing, though the report says layout manifest`)
     return { shards: [], problems }
   }
-  const [head, ...names] = parseManifest(text)
-  const prefix = (head as { prefix?: unknown } | undefined)?.prefix
-  if (typeof prefix !== 'string' || !names.every(name => typeof name === 'string')) {
+  const manifest = parseManifest(text)
+  if (manifest === null) {
     problems.push(`${path} — it is no manifest of the form [{"prefix": "s3://…/"}, "0/part-0.csv", …]`)
     return { shards: [], problems }
   }
+  const { prefix, names } = manifest
   const wanted = source.s3Uri === null ? null : `${source.s3Uri}/validation/`
   if (wanted !== null && prefix !== wanted)
     problems.push(`${path} — its prefix is ${prefix}, but the shards lie in ${wanted}`)
@@ -136,4 +134,5 @@ function folderOf(path: string): string {
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-const byName = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
+/** The order of names that every tool lists them in. */
+export const byName = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
