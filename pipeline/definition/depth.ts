@@ -16,7 +16,11 @@ function exceeds(value: unknown, depth: number, budget: { objects: number }): bo
   if (depth < 0) return true
   budget.objects -= 1
   if (budget.objects < 0) return false
-  for (const key in value) if (exceeds((value as Record<string, unknown>)[key], depth - 1, budget)) return true
+  if (Array.isArray(value)) return value.some(child => exceeds(child, depth - 1, budget))
+  for (const key in value) {
+    const child = (value as Record<string, unknown>)[key]
+    if (isObject(child) && exceeds(child, depth - 1, budget)) return true
+  }
   return false
 }
 

@@ -25,7 +25,7 @@ export const isJsonGet = (value: unknown): value is JsonGet => hasOnly(value, 'S
 export function isExpression(value: unknown): value is Expression {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   // The first of its keys is the only one: nothing is listed for the many objects that are no expressions.
-  for (const key in value) return expressionKeys.has(key) && Object.keys(value).length === 1
+  for (const key in value) return expressionKeys.has(key) && hasOnly(value, key)
   return false
 }
 
@@ -150,6 +150,8 @@ function walkInto(child: unknown, key: string | number, trail: (string | number)
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 function hasOnly(value: unknown, key: string): boolean {
-  // Asked of every object of a document: most are refused before their keys are listed.
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) && Object.keys(value).length === 1
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false
+  // Asked of every object of a document, so nothing is listed.
+  for (const other in value) if (other !== key) return false
+  return true
 }

@@ -50,8 +50,7 @@ interface Emission {
 const startEmission = (say: Emission['say']): Emission => ({ say, trail: [], expressions: [], hasLiterals: false })
 
 function emitValue(value: unknown, emission: Emission): unknown {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (isJsonScalar(value)) return value
   if (Array.isArray(value)) return Object.freeze(value.map((item, index) => emitAt(item, index, emission)))
   // Most objects are literals, which are neither an expression nor a reference: those have no or another prototype.
   if (!isLiteral(value)) {
@@ -69,13 +68,21 @@ function emitValue(value: unknown, emission: Emission): unknown {
     }
   }
   const members: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     const member = value[key]
-    if (member !== undefined) setMember(members, key, emitAt(member, key, emission))
+    // Most members are scalars, for which nobody needs to know the way.
+    if (isJsonScalar(member)) setMember(members, key, member)
+    else if (member !== undefined) setMember(members, key, emitAt(member, key, emission))
   }
   if (isExpression(members)) emission.hasLiterals = true
   return Object.freeze(members)
 }
+
+const isJsonScalar = (value: unknown): value is Scalar | null =>
+  value === null ||
+  typeof value === 'string' ||
+  typeof value === 'boolean' ||
+  (typeof value === 'number' && Number.isFinite(value))
 
 function emitAt(value: unknown, key: string | number, emission: Emission): unknown {
   emission.trail.push(key)
@@ -117,7 +124,10 @@ export function textMap(
 ): Record<string, string | Expr<string>> | undefined {
   if (values === undefined) return undefined
   const texts: Record<string, string | Expr<string>> = {}
-  for (const [key, value] of Object.entries(values)) if (value !== undefined) setMember(texts, key, text(value))
+  for (const key in values) {
+    const value = values[key]
+    if (value !== undefined) setMember(texts, key, text(value))
+  }
   return texts
 }
 

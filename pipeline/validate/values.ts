@@ -9,7 +9,8 @@ export const isRecord = (value: unknown): value is Json =>
 /** The value at a path of members, or undefined. */
 export function at(value: unknown, ...members: readonly string[]): unknown {
   let current = value
-  for (const member of members) {
+  for (let index = 0; index < members.length; index++) {
+    const member = members[index] as string
     if (!isRecord(current) || !Object.hasOwn(current, member)) return undefined
     current = current[member]
   }

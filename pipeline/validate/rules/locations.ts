@@ -143,8 +143,9 @@ function reportOpenPrefixes(inputs: readonly Location[], all: readonly Location[
   for (const { uri, path } of inputs) {
     if (uri.endsWith('/') || uri.endsWith('}')) continue
     const start = (position.get(uri) ?? 0) + 1
-    for (const other of sorted.slice(start, start + MAX_NEIGHBOURS)) {
-      if (!other.startsWith(uri)) break
+    for (let index = start; index < start + MAX_NEIGHBOURS; index++) {
+      const other = sorted[index]
+      if (other === undefined || !other.startsWith(uri)) break
       if (other[uri.length] === '/') continue
       report(
         'FW5029',

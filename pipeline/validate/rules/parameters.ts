@@ -141,19 +141,24 @@ const secretValue =
 /** Values under such a name that only point at a secret. */
 const pointsElsewhere = /^(arn:|s3:\/\/|https?:\/\/|true$|false$|none$|\d{0,6}$)/i
 
+/** Where a request holds names and values that people choose; '' is the request itself. */
+const ownersOfMaps = ['', 'TrainingJobDefinition', 'PrimaryContainer']
+const openMaps = ['Environment', 'HyperParameters', 'StaticHyperParameters']
+
 /** Keys and passwords in what DescribePipeline gives back to everybody. */
 export function secrets(scope: Scope): void {
   for (const { name, default: value, path } of scope.parameters.values()) {
     if (typeof value === 'string' && looksSecret(name, value)) report(`${path}.DefaultValue`, `the default of ${name}`)
   }
   for (const { path, args } of scope.steps) {
-    for (const owner of ['', 'TrainingJobDefinition', 'PrimaryContainer']) {
+    for (const owner of ownersOfMaps) {
       const record = owner === '' ? args : args[owner]
       if (!isRecord(record)) continue
-      for (const map of ['Environment', 'HyperParameters', 'StaticHyperParameters']) {
+      for (const map of openMaps) {
         const found = record[map]
         if (!isRecord(found)) continue
-        for (const [key, value] of Object.entries(found)) {
+        for (const key in found) {
+          const value = found[key]
           if (typeof value !== 'string' || !looksSecret(key, value)) continue
           report(`${path}.Arguments.${owner === '' ? '' : `${owner}.`}${map}`, show(key))
         }
