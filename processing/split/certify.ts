@@ -55,7 +55,10 @@ export interface CertifyRequest {
 export async function certifyRound(request: CertifyRequest): Promise<CertifiedRound> {
   const { survey, plan, round, paths, folds, classes, groups } = request
   checkBooks(survey, round, request.shards, paths)
-  const leaks = request.duplicates.leaks(round, folds)
+  const leaks = request.duplicates.leaks(
+    { cells: round.cells, cellOf: record => round.cellOf[record] as number },
+    folds,
+  )
   // What can be looked at before the digests are there has been.
   const shards = await digested(request.shards)
   const digestOf = (cells: readonly number[]) => cellsDigest(cells, shards, request)

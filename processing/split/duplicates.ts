@@ -1,7 +1,7 @@
 import type { BlockMemory } from '../formats/block-memory.ts'
 import { HashStore } from './hash-store.ts'
 import { cellsOf } from './strategies/strategy.ts'
-import type { CellSet, PlannedFold, Round } from './strategies/strategy.ts'
+import type { CellSet, PlannedFold } from './strategies/strategy.ts'
 
 /** Of a fold's leaks, and of all folds', that are named. */
 const MOST_EXAMPLES = 10
@@ -15,6 +15,12 @@ export interface Leak {
   readonly fold: number
   readonly validation: number
   readonly train: number
+}
+
+/** The cell, below `cells`, of every record that was noted. */
+export interface Cells {
+  readonly cells: number
+  readonly cellOf: (record: number) => number
 }
 
 export interface Leaks {
@@ -44,7 +50,7 @@ export class Duplicates {
   }
 
   /** What leaks from the training sides of a round's folds to their validation sides. */
-  leaks({ cells, cellOf }: Round, folds: ReadonlyMap<number, PlannedFold>): Leaks {
+  leaks({ cells, cellOf }: Cells, folds: ReadonlyMap<number, PlannedFold>): Leaks {
     const sides = [...folds].map(([fold, { train, validation }]) => sideOf(fold, train, validation, cells))
     if (this.hasCopies) {
       this.hasCopies = false
@@ -53,8 +59,8 @@ export class Duplicates {
       this.hashes.compare(mostGroups, {
         copy: (group, first, record) => {
           this.hasCopies = true
-          const home = cellOf[first] as number
-          const cell = cellOf[record] as number
+          const home = cellOf(first)
+          const cell = cellOf(record)
           if (groups.add(group, home, cell)) for (const side of sides) noteExample(side, first, home, record, cell)
         },
         end: count => {

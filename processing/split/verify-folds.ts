@@ -13,6 +13,7 @@ import type { FoldFiles, WrittenFile } from './verify/fold-files.ts'
 import { BrokenPair } from './verify/paired-folds.ts'
 import { digestedSets, promises } from './verify/promises.ts'
 import type { Evidence, Finding } from './verify/promises.ts'
+import { checkDuplicates, contentOf, DuplicateCount, groupFiles, uncountable } from './verify/recount-duplicates.ts'
 import { readLayout } from './verify/read-layout.ts'
 import type { WrittenLayout } from './verify/read-layout.ts'
 import { nothingRead, ShardReader } from './verify/scan-shard.ts'
@@ -50,7 +51,8 @@ export interface VerifyOptions extends Inputs {
 /**
  * Checks written folds against their report, record by record: that the report fits together, that every folder has its
  * files, that all copies of a shard are equal, sizes, classes and digests, and the promises of the certificate. Reads every
- * file as a stream; what it remembers of each are counts and a digest.
+ * file as a stream; what it remembers of each are counts and a
+ * digest, and of its records hashes, in a temporary file when they are many.
  *
  * @throws UserError when there is no report to check against
  */
@@ -72,7 +74,7 @@ async function verifyView(
 ): Promise<Omit<Verification, 'place' | 'report'>> {
   const { source, report, rewritten, unordered } = view
   const layout = await readLayout(source, report)
-  const facts = await scanFiles(source, layout, report, options)
+  const { facts, copies } = await scanFiles(view, layout, options)
   const evidence: Evidence = {
     report,
     parts: layout.parts,
@@ -103,6 +105,7 @@ async function verifyView(
       await (view.compareCopies?.() ?? compareCopies(source, evidence)),
     ),
     ...Object.entries(promises).map(([name, { title, check }]) => verdict(name, title, check(evidence))),
+    verdict('duplicates', 'copies on both sides are as many as reported', checkDuplicates(evidence, copies)),
     verdict('inputs', 'the records are those of the inputs', await checkInputs(evidence, written, view, options)),
   ]
   return {
@@ -124,31 +127,45 @@ function verdict(name: string, title: string, { checked, detail, problems }: Fin
   return { name, title, state, detail, problems }
 }
 
-/** What every file holds; the names of one content are read once. */
+/** What every file holds, the names of one content read once; and how many records are on both sides of a fold. */
 async function scanFiles(
-  source: FoldFiles,
-  { files }: WrittenLayout,
-  report: FoldReport,
+  { source, report, rewritten }: FoldView,
+  layout: WrittenLayout,
   { signal, onFile }: VerifyOptions,
-): Promise<Map<string, ShardFacts>> {
+): Promise<{ facts: Map<string, ShardFacts>; copies: number }> {
   const reader = new ShardReader(report)
-  const facts = new Map<string, ShardFacts>()
-  const known = new Map<string, ShardFacts>()
-  for (const [done, file] of files.entries()) {
-    if (signal?.aborted === true) throw new UserError(`${source.place} — the check was interrupted`)
-    const before = file.identity === undefined ? undefined : known.get(file.identity)
-    if (before === undefined) onFile?.(file.path, done, files.length)
-    const found = before ?? (await scanFile(source, file, reader))
-    if (file.identity !== undefined) known.set(file.identity, found)
-    facts.set(file.path, found)
+  const copies = new DuplicateCount(reader.memory)
+  const counts = uncountable(report, rewritten) === null
+  const found = new Map<string, ShardFacts>()
+  try {
+    for (const group of groupFiles(layout, report)) {
+      if (counts && group.folds.size > 0) copies.start()
+      for (const file of group.files) {
+        if (signal?.aborted === true) throw new UserError(`${source.place} — the check was interrupted`)
+        onFile?.(file.path, found.size, layout.files.length)
+        found.set(contentOf(file), await scanFile(source, file, reader, copies))
+        copies.endFile()
+      }
+      copies.end(group)
+    }
+  } finally {
+    copies.close()
   }
-  return facts
+  const facts = new Map(layout.files.map(file => [file.path, found.get(contentOf(file)) as ShardFacts]))
+  return { facts, copies: copies.records }
 }
 
 /** A file that cannot even be made of what is there has nothing in it, and says why. */
-async function scanFile(source: FoldFiles, file: WrittenFile, reader: ShardReader): Promise<ShardFacts> {
+async function scanFile(
+  source: FoldFiles,
+  file: WrittenFile,
+  reader: ShardReader,
+  copies: DuplicateCount,
+): Promise<ShardFacts> {
   try {
-    return await source.withFile(file, path => reader.scan(path, file.path))
+    return await source.withFile(file, path =>
+      reader.scan(path, file.path, (start, from, to) => copies.note(start, from, to)),
+    )
   } catch (error) {
     if (!(error instanceof BrokenPair)) throw error
     return { ...nothingRead, problem: error.message }

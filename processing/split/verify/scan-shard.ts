@@ -46,7 +46,7 @@ export const nothingRead: Omit<ShardFacts, 'problem'> = {
 
 /** Reads files of records with one memory. A class because the memory has a lifetime. */
 export class ShardReader {
-  private readonly memory = new BlockMemory()
+  readonly memory = new BlockMemory()
   private readonly format: Format
   private readonly report: FoldReport
   /** Of the file that was read last. */
@@ -68,15 +68,18 @@ export class ShardReader {
     })
   }
 
-  /** @param name For sentences. */
-  async scan(path: string, name: string): Promise<ShardFacts> {
+  /**
+   * @param name For sentences.
+   * @param onRecords Told of records of the block at hand: see Duplicates.note.
+   */
+  async scan(path: string, name: string, onRecords: OnRecords): Promise<ShardFacts> {
     const digest = digestAlgorithms[this.report.digestAlgorithm]()
     const counts = { records: 0, bytes: 0 }
     let problem: string | null = null
     let unterminated = false
     this.header = ''
     try {
-      for await (const run of this.runs(path, name, true)) {
+      for await (const run of this.runs(path, name, true, onRecords)) {
         counts.records += run.records
         counts.bytes += run.bytes.length
         unterminated = run.unterminated
@@ -118,7 +121,12 @@ export class ShardReader {
   }
 
   /** The records of a file as runs of bytes, header and empty lines aside. */
-  async *runs(path: string, name: string, inspects: boolean): AsyncGenerator<RecordRun> {
+  async *runs(
+    path: string,
+    name: string,
+    inspects: boolean,
+    onRecords: OnRecords = () => {},
+  ): AsyncGenerator<RecordRun> {
     const { memory, format } = this
     const codec = format.open({ header: this.report.header, columns: this.columns.map(column => column.name) })
     const sinks = this.columns.map(({ values }) => values)
@@ -140,12 +148,15 @@ export class ShardReader {
       let { start } = block
       let from = start
       let records = 0
-      const run = (to: number, at: number, unterminated: boolean): RecordRun => ({
-        bytes: block.bytes.subarray(from, to),
-        records,
-        ends: Array.from(block.ends.subarray(at - records, at), end => end - from),
-        unterminated,
-      })
+      const run = (to: number, at: number, unterminated: boolean): RecordRun => {
+        onRecords(from, at - records, at)
+        return {
+          bytes: block.bytes.subarray(from, to),
+          records,
+          ends: Array.from(block.ends.subarray(at - records, at), end => end - from),
+          unterminated,
+        }
+      }
       for (let i = 0; i < block.count; ) {
         const inspected = inspects && !expectsHeader ? codec.inspectRun(memory, i, block.count, sinks) : 0
         const step = Math.max(inspected, 1)
@@ -196,6 +207,8 @@ export function countedColumns({ classes, label, groups, certificate, options, s
     groups: certificate.groupsKeptTogether === null ? null : found(groups),
   }
 }
+
+type OnRecords = (start: number, from: number, to: number) => void
 
 /** Whole records, one after the other. The bytes are gone when the next run is read. */
 export interface RecordRun {
