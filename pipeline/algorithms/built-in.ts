@@ -100,7 +100,7 @@ export function builtInTemplate<N extends ImageName, const H extends Hyperparame
     options: ({ fold, channels, facts, data }: TrainingContext) => {
       checkData(call, algorithm.hyperparameters, data, hyperparameters)
       const form = formOf(algorithm, data)
-      const place = (channel: FoldChannel) => foldChannel(call, form, channel)
+      const place = (channel: FoldChannel) => foldChannel(form, channel)
       const validation = algorithm.validationChannel(hyperparameters)
       return {
         ...shared,
@@ -144,12 +144,8 @@ function formOf<N extends ImageName>(algorithm: BuiltIn<N, HyperparameterTable, 
   )
 }
 
-function foldChannel(call: string, form: ChannelForm, { uri, manifest }: FoldChannel): Channel {
-  if (!manifest) return { uri, ...form }
-  if (form.augmentedManifest === undefined) return { uri, ...form, manifest }
-  throw mistake(
-    `${call}: layout — an S3 manifest cannot list augmented manifests; leave out layout: "manifest", so that every fold has files of its own.`,
-  )
+function foldChannel(form: ChannelForm, { uri, manifest, augmentedManifest }: FoldChannel): Channel {
+  return { uri, ...form, ...(manifest && { manifest }), ...(augmentedManifest && { augmentedManifest }) }
 }
 
 const defaultForm = <N extends ImageName>(algorithm: BuiltIn<N, HyperparameterTable, string>): ChannelForm =>

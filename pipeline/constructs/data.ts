@@ -18,6 +18,8 @@ export interface Data {
   readonly label: string | undefined
   /** Several label columns, in place of `label`. */
   readonly labels?: readonly string[]
+  /** Of an augmented manifest: what a training is given of every line, in order. */
+  readonly attributes?: readonly string[]
 }
 
 /** A column that is told by its name (with a header) or its 0-based index. */
@@ -147,6 +149,32 @@ export interface FilesOptions {
  */
 export const files = (uri: StringValue, { contentType = 'application/x-image', ...options }: FilesOptions = {}): Data =>
   makeData('files', uri, { format: 'files', contentType }, options)
+
+export interface AugmentedManifestOptions extends Labels<string> {
+  /** Members of every line that a training is given, in this order, such as `['source-ref', 'class']`. */
+  readonly attributes: readonly string[]
+  /** MIME type of what the training is given. @default 'application/x-recordio' */
+  readonly contentType?: string
+}
+
+/**
+ * SageMaker's augmented manifest: JSON Lines that name an object by `source-ref`, or hold it as `source`, and what is known of it.
+ * Every folder of the folds holds one manifest, which a training reads in Pipe mode, wrapped in RecordIO; no object is copied.
+ *
+ * @throws UserError for an empty list of attributes, more than 16, or one that is twice in it
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html, AttributeNames
+ */
+export function augmentedManifest(uri: StringValue, options: AugmentedManifestOptions): Data {
+  const { attributes, contentType = 'application/x-recordio', ...labels } = options
+  const twice = attributes.find((name, index) => attributes.indexOf(name) !== index)
+  if (attributes.length === 0 || attributes.length > 16 || twice !== undefined) {
+    const what = twice === undefined ? `${attributes.length} attributes` : `${show(twice)} is twice in the list`
+    throw mistake(`augmentedManifest: attributes — ${what}; list 1 to 16 members of the lines, each once.`)
+  }
+  return makeData('augmentedManifest', uri, { format: 'augmented-manifest', contentType }, labels, {
+    attributes: Object.freeze([...attributes]),
+  })
+}
 
 /** Formats whose columns are told by position when there is no header. */
 const positional: ReadonlySet<FormatName> = new Set(['csv', 'tsv'])

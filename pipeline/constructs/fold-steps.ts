@@ -1,6 +1,7 @@
 import type { ProcessingInstanceType } from '@aws-sdk/client-sagemaker'
 import { splitContainer } from '../../schemas/containers.ts'
 import { didYouMeanOrList } from '../../schemas/nearest.ts'
+import { AUGMENTED_MANIFEST_EXTENSION, singleFileNames } from '../../schemas/shard-names.ts'
 import { splitArguments } from '../../schemas/split-options.ts'
 import { execution } from '../dsl/execution.ts'
 import type { Expr } from '../dsl/expression.ts'
@@ -116,23 +117,10 @@ export const outputOf = <O extends string>(step: ProcessingStep<O, string>, outp
  *
  * @param fold null for the final training on all data
  */
-export function trainingOptions({ options, base, shared }: Run, split: Split, fold: number | null): TrainingOptions {
-  const { data, layout = 'copy', compress, images } = options
-  const isManifest = layout === 'manifest'
-  const listsFiles = isManifest && data.format === 'files'
-  const file = isManifest ? splitContainer.manifestFile : ''
-  const channel = (uri: Expr<string>, manifest: boolean) => ({ uri, contentType: data.contentType, manifest })
-  const channels: TrainingContext['channels'] =
-    fold === null
-      ? { train: channel(join`${outputOf(split, 'all')}/${file}`, isManifest) }
-      : {
-          train: channel(join`${outputOf(split, 'train')}/${fold}/${file}`, isManifest),
-          // The shards of the manifests are the validation folders, so both layouts have them as folders; but of listed files
-          // nothing is copied.
-          validation: listsFiles
-            ? channel(join`${outputOf(split, 'validation')}/${fold}/${file}`, true)
-            : channel(join`${outputOf(split, 'validation')}/${fold}/`, false),
-        }
+export function trainingOptions(run: Run, split: Split, fold: number | null): TrainingOptions {
+  const { options, base, shared } = run
+  const { data, compress, images } = options
+  const channels = data.format === 'augmented-manifest' ? namedFiles(run, split, fold) : folders(run, split, fold)
   const facts = foldFacts(split.propertyFiles.FoldReport, fold)
   const written = {
     ...data,
@@ -147,6 +135,45 @@ export function trainingOptions({ options, base, shared }: Run, split: Split, fo
     image: trainingImage(training.image ?? images.training),
     output: join`${base}/models/${fold === null ? 'final' : `fold-${fold}`}`,
     ...training,
+  }
+}
+
+type FoldChannels = TrainingContext['channels']
+
+/** Channels of whole folders, or of the manifests in them. */
+function folders({ options }: Run, split: Split, fold: number | null): FoldChannels {
+  const { data, layout = 'copy' } = options
+  const isManifest = layout === 'manifest'
+  const file = isManifest ? splitContainer.manifestFile : ''
+  const channel = (uri: Expr<string>, manifest: boolean) => ({ uri, contentType: data.contentType, manifest })
+  if (fold === null) return { train: channel(join`${outputOf(split, 'all')}/${file}`, isManifest) }
+  return {
+    train: channel(join`${outputOf(split, 'train')}/${fold}/${file}`, isManifest),
+    // The shards of the manifests are the validation folders, so both layouts have them as folders; but of listed files
+    // nothing is copied.
+    validation:
+      isManifest && data.format === 'files'
+        ? channel(join`${outputOf(split, 'validation')}/${fold}/${file}`, true)
+        : channel(join`${outputOf(split, 'validation')}/${fold}/`, false),
+  }
+}
+
+/** Channels of augmented manifests: each is one file. */
+function namedFiles({ options: { data, folds } }: Run, split: Split, fold: number | null): FoldChannels {
+  const names = singleFileNames(folds.count, AUGMENTED_MANIFEST_EXTENSION)
+  const channel = (uri: Expr<string>) =>
+    ({
+      uri,
+      contentType: data.contentType,
+      manifest: false,
+      augmentedManifest: data.attributes ?? [],
+      recordWrapper: 'RecordIO',
+      inputMode: 'Pipe',
+    }) as const
+  if (fold === null) return { train: channel(join`${outputOf(split, 'all')}/${names.all}`) }
+  return {
+    train: channel(join`${outputOf(split, 'train')}/${fold}/${names.train(fold)}`),
+    validation: channel(join`${outputOf(split, 'validation')}/${fold}/${names.validation(fold)}`),
   }
 }
 

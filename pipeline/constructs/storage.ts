@@ -15,12 +15,17 @@ const compressedWithin: ReadonlySet<FormatName> = new Set(['parquet'])
  */
 export function storageOptions(options: CrossValidationOptions): Pick<SplitOptionsInput, StorageOption> {
   const { data, training, layout = 'copy', compress = 'none', shardSize, singleFile, splitInstances = 1 } = options
-  const isSingle = singleFile ?? normalizeTraining(training).singleFile?.includes(data.format) === true
+  const isAugmented = data.format === 'augmented-manifest'
+  const isSingle = singleFile ?? (isAugmented || normalizeTraining(training).singleFile?.includes(data.format) === true)
   const isManifest = layout === 'manifest'
   const isCompressed = compress !== 'none'
   refuse(
     shardSize !== undefined && !(Number.isSafeInteger(shardSize) && shardSize >= 1),
     `shardSize — ${show(shardSize)} is no number of bytes; give a whole number of 1 or more.`,
+  )
+  refuse(
+    isAugmented && (isCompressed || !isSingle),
+    `${isCompressed ? 'compress' : 'singleFile'} — a channel names one augmented manifest, a plain file; leave it out.`,
   )
   refuse(
     isSingle && isManifest,
@@ -59,6 +64,7 @@ export function storageOptions(options: CrossValidationOptions): Pick<SplitOptio
 /** What several instances cannot do together. */
 function onOneInstance(data: Data, isSingle: boolean, shardSize: number | undefined): string | undefined {
   const asked = {
+    'an augmented manifest': data.format === 'augmented-manifest',
     labels: data.labels !== undefined,
     numberPairs: data.numberPairs === true,
     files: data.format === 'files',

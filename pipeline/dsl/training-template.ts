@@ -25,6 +25,10 @@ export interface FoldChannel {
   readonly uri: Expr<string>
   readonly contentType: string
   readonly manifest: boolean
+  /** Of an augmented manifest: the attributes of a line that are given, in order; then these are there too. */
+  readonly augmentedManifest?: readonly string[]
+  readonly recordWrapper?: 'RecordIO'
+  readonly inputMode?: 'Pipe'
 }
 
 /** Facts of the fold report for hyperparameters; all are text, as the service wants hyperparameters. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { nearest } from '../../schemas/nearest.ts'
+import { AUGMENTED_MANIFEST_EXTENSION } from '../../schemas/shard-names.ts'
 import { MAX_WANTED } from './block-memory.ts'
 import type { BlockMemory } from './block-memory.ts'
 import { MalformedRecord } from './format.ts'
@@ -15,7 +16,7 @@ export const jsonLines: Format = {
 
 /** SageMaker's augmented manifest: JSON Lines that name an object, or hold it, and what is known of it. */
 export const augmentedManifest: Format = {
-  extension: '.manifest',
+  extension: AUGMENTED_MANIFEST_EXTENSION,
   allowsHeader: false,
   open: ({ columns }) => openJsonLines(columns, { check: checkSource, either: ['source-ref', 'source'] }),
 }

@@ -10,7 +10,7 @@ import {
   upsertPipeline,
   watchExecution,
 } from 'foldwise/service'
-import { startLocalSageMaker } from '../../local/index.ts'
+import { type LocalSageMakerOptions, startLocalSageMaker } from '../../local/index.ts'
 import { renderDefinition } from '../../pipeline/definition/index.ts'
 
 /** A pipeline's run against a local SageMaker, as the service's own clients see it. */
@@ -30,9 +30,9 @@ export interface LocalPipelines {
 }
 
 /** A local SageMaker on a folder of its own that uploads, upserts and runs pipelines through the real clients. */
-export async function startLocalPipelines(): Promise<LocalPipelines> {
+export async function startLocalPipelines(options: Partial<LocalSageMakerOptions> = {}): Promise<LocalPipelines> {
   const stateDir = await mkdtemp(join(tmpdir(), 'foldwise-e2e-'))
-  const server = await startLocalSageMaker({ stateDir })
+  const server = await startLocalSageMaker({ ...options, stateDir })
   const clients = await createClients({ local: server.endpoint })
   return {
     clients,

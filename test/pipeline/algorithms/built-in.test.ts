@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  augmentedManifest,
   type AlgorithmTemplate,
   blazingText,
   crossValidation,
@@ -179,7 +180,7 @@ describe('in a cross-validation', () => {
   })
 
   it('images come from augmented manifests, which an S3 manifest cannot list', () => {
-    const images = { ...jsonLines('s3://b/x', { label: 'class' }), format: 'augmented-manifest' } as const
+    const images = augmentedManifest('s3://b/x', { attributes: ['source-ref', 'breed'], label: 'breed' })
     const training = imageClassification({ region, hyperparameters: {} })
     const document = crossValidated(training, images, maximize('validation:accuracy'))
     expect(argumentsOf(document, 'TrainFold-0')).toMatchObject({
@@ -188,14 +189,19 @@ describe('in a cross-validation', () => {
         num_training_samples: fact(0, 'num_training_samples'),
       },
       InputDataConfig: [
-        { DataSource: { S3DataSource: { S3DataType: 'AugmentedManifestFile' } }, InputMode: 'Pipe' },
+        {
+          DataSource: {
+            S3DataSource: { S3DataType: 'AugmentedManifestFile', AttributeNames: ['source-ref', 'breed'] },
+          },
+          InputMode: 'Pipe',
+        },
         { ChannelName: 'validation', RecordWrapperType: 'RecordIO' },
       ],
     })
     expect(
       messageOf(() => crossValidated(training, images, maximize('validation:accuracy'), 'manifest')),
     ).toMatchInlineSnapshot(
-      `"imageClassification: layout — an S3 manifest cannot list augmented manifests; leave out layout: "manifest", so that every fold has files of its own."`,
+      `"crossValidation: layout — a manifest lists several files, and the training reads one file of format augmented-manifest per channel; leave out layout: "manifest"."`,
     )
   })
 })

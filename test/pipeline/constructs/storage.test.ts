@@ -1,4 +1,5 @@
 import {
+  augmentedManifest,
   crossValidation,
   type CrossValidationOptions,
   csv,
@@ -72,6 +73,11 @@ describe('how the folds of a cross-validation are stored', () => {
     ['sparse lines', { data: libsvm(uri), folds: stratifiedKFold({ k: 3 }) }, { format: 'libsvm', label: 'label' }],
     ['text', { data: textLines(uri) }, { format: 'text' }],
     ['files', { data: files(uri, { label: 'folder' }) }, { format: 'files', label: 'folder' }],
+    [
+      'augmented manifests',
+      { data: augmentedManifest(uri, { attributes: ['source-ref', 'class'], label: 'class' }) },
+      { format: 'augmented-manifest', label: 'class', singleFile: true },
+    ],
     ['nothing', {}, { layout: 'copy' }],
   ])('tells the container of %s', (_, options, expected) => {
     expect(containerOptions(options)).toMatchObject(expected)
@@ -97,6 +103,7 @@ describe('how the folds of a cross-validation are stored', () => {
     ])
   })
 
+  const manifest = augmentedManifest(uri, { attributes: ['source-ref', 'class'] })
   const pairs = csv(uri, { label: 0, numberPairs: true })
   it.each<[string, Partial<CrossValidationOptions>]>([
     ['shardSize — 0.5', { shardSize: 0.5 }],
@@ -110,6 +117,10 @@ describe('how the folds of a cross-validation are stored', () => {
     ['splitInstances — numberPairs', { data: pairs, splitInstances: 2 }],
     ['splitInstances — labels', { data: csv(uri, { labels: [0, 1] }), splitInstances: 2 }],
     ['splitInstances — files', { data: files(uri), splitInstances: 2 }],
+    ['compress — a channel names one', { data: manifest, compress: 'gzip' }],
+    ['singleFile — a channel names one', { data: manifest, singleFile: false }],
+    ['layout — a manifest lists several', { data: manifest, layout: 'manifest' }],
+    ['splitInstances — an augmented manifest', { data: manifest, splitInstances: 2 }],
     ['splitInstances — singleFile', { singleFile: true, splitInstances: 2 }],
     ['splitInstances — shardSize', { shardSize: 1000, splitInstances: 2 }],
   ])('refuses before anything runs: %s', (start, options) => {
@@ -122,6 +133,8 @@ describe('how the folds of a cross-validation are stored', () => {
     ['csv: labels — "1" is twice', () => csv(uri, { labels: [1, 1] })],
     ['jsonLines: labels — the list is empty', () => jsonLines(uri, { labels: [] })],
     ['csv: numberPairs — the label', () => csv(uri, { numberPairs: true })],
+    ['augmentedManifest: attributes — 0 attributes', () => augmentedManifest(uri, { attributes: [] })],
+    ['augmentedManifest: attributes — "a" is twice', () => augmentedManifest(uri, { attributes: ['a', 'a'] })],
   ])('refuses columns: %s', (start, make) => {
     expect(messageOf(make)).toContain(start)
   })

@@ -4,6 +4,7 @@ import * as zlib from 'node:zlib'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { checkCompression } from '../../../processing/split/forms/compressions.ts'
+import { singleFileNames } from '../../../schemas/shard-names.ts'
 import type { SplitOptionsInput } from '../../../schemas/split-options.ts'
 import { blake3 } from './plain-blake3.ts'
 import { removeCases, splitCase } from './split-case.ts'
@@ -78,6 +79,20 @@ describe('files', () => {
     expect(made.report.folds.map(({ validation }) => validation.digest)).toEqual(
       plain.report.folds.map(({ validation }) => validation.digest),
     )
+  })
+
+  test.each([
+    { ...options, k: 11 },
+    { ...options, strategy: 'repeated-kfold' as const, repeats: 4, shuffle: false, holdout: 20 },
+    { ...options, strategy: 'train-test-split' as const, k: 1, testSize: 0.2 },
+  ])('have the names that a pipeline gives them beforehand: %j', async choice => {
+    const { files, report } = await splitCase(data, { ...choice, singleFile: true })
+    const names = singleFileNames(report.folds.length, '.csv')
+    expect([...files('all').keys()]).toEqual([names.all])
+    for (const { index } of report.folds) {
+      expect([...files(`train/${index}`).keys()]).toEqual([names.train(index)])
+      expect([...files(`validation/${index}`).keys()]).toEqual([names.validation(index)])
+    }
   })
 
   test('are one per folder, with the records in the order of the input', async () => {
