@@ -9,6 +9,7 @@ it('the public functions and values are these; a change here is a change of the 
     [
       "UserError",
       "at",
+      "augmentedManifest",
       "autoMLStep",
       "bedrockCustomModelDeploymentStep",
       "bedrockCustomModelStep",
@@ -130,6 +131,7 @@ it('the public names, types included, are these', () => {
       "Args",
       "ArgsOverride",
       "Asset",
+      "AugmentedManifestOptions",
       "AutoMLArguments",
       "AutoMLOptions",
       "AutoMLStep",
@@ -313,6 +315,7 @@ it('the public names, types included, are these', () => {
       "XgboostHyperparameters",
       "XgboostOptions",
       "at",
+      "augmentedManifest",
       "autoMLStep",
       "bedrockCustomModelDeploymentStep",
       "bedrockCustomModelStep",
