@@ -40,6 +40,15 @@ export const aggregateContainer = {
   predictionsFile: 'predictions.csv',
 } as const
 
+/** Chooses among candidates by what they reached on some folds. */
+export const chooseContainer = {
+  entrypoint: ['node', `${CONTAINER_ROOT}/choose.mjs`],
+  inputs: { report: `${processingRoot}/input/report` },
+  outputs: { choice: `${processingRoot}/output/choice` },
+  /** Relative to the output `choice`. */
+  choiceFile: 'choice.json',
+} as const
+
 /** Runs a function of the user, whose bundle is an input, and keeps what it returns. */
 export const functionContainer = {
   entrypoint: ['node', `${CONTAINER_ROOT}/function.mjs`],

@@ -21,6 +21,7 @@ const library = {
 const containers = {
   'containers/split': 'processing/split/main.ts',
   'containers/aggregate': 'processing/report/main.ts',
+  'containers/choose': 'processing/choose/main.ts',
   'containers/function': 'processing/function/main.ts',
   'containers/repack': 'processing/repack/main.ts',
   'containers/train': 'training/main.ts',

@@ -6,11 +6,12 @@ import { mistake, show } from '../dsl/mistake.ts'
 import { type ProcessingInput, processingStep, type ProcessingStep } from '../dsl/steps/processing.ts'
 import type { TrainingStep } from '../dsl/steps/training.ts'
 import type { CrossValidationOptions } from './cross-validation-options.ts'
-import { outputOf, type Run, type Split } from './fold-steps.ts'
 import { foldVariables, readsModels } from './fold-variables.ts'
 import { checkContainerArguments } from './limits.ts'
+import type { Run } from './run.ts'
+import { outputOf, type Split } from './split-step.ts'
 
-type Aggregate = ProcessingStep<'evaluation', string, 'Evaluation'>
+export type Aggregate = ProcessingStep<'evaluation', string, 'Evaluation'>
 
 /** The step that makes one evaluation of the folds' values. */
 export function aggregateStep(

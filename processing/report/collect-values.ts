@@ -32,9 +32,8 @@ const MAX_OPEN_ARCHIVES = 4
 const collectors = {
   metric: async (options, { environment }) =>
     [options.objective, ...metricNames(options)].map((name, position) => {
-      const variable = (chunk: number) =>
-        position === 0 ? foldValues.metric.variable(chunk) : foldValues.extra.variable(chunk, position - 1)
-      const texts = joinedValues(environment, variable, foldValues.metric.perVariable, options.k)
+      const texts =
+        position === 0 ? metricValues(environment, options.k) : extraValues(environment, options.k, position - 1)
       return { name, folds: texts.map((text, index) => parseMetric(text, index, name)) }
     }),
   file: async (options, sources) => {
@@ -101,6 +100,17 @@ function metricNames({ metrics }: AggregateOptions): string[] {
     .map(name => name.trim())
     .filter(name => name !== '')
 }
+
+/**
+ * The values of the objective, `count` texts as they were joined.
+ *
+ * @throws UserError when there are more or fewer
+ */
+export const metricValues = (environment: ValueSources['environment'], count: number): string[] =>
+  joinedValues(environment, foldValues.metric.variable, foldValues.metric.perVariable, count)
+
+const extraValues = (environment: ValueSources['environment'], count: number, metric: number): string[] =>
+  joinedValues(environment, chunk => foldValues.extra.variable(chunk, metric), foldValues.extra.perVariable, count)
 
 /** The comma-joined chunks of one variable family, as k texts. */
 function joinedValues(

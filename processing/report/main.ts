@@ -1,27 +1,29 @@
-import { readFile, rename, writeFile, mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { aggregateContainer, splitContainer } from '../../schemas/containers.ts'
 import { evaluationSchema } from '../../schemas/evaluation.ts'
 import { foldReportSchema } from '../../schemas/fold-report.ts'
 import { isUserError, UserError } from '../../schemas/problem.ts'
 import { aggregateFolds } from './aggregate-folds.ts'
+import { outerFolds } from './outer-folds.ts'
 import { parseAggregateOptions } from './parse-options.ts'
 import { renderPooledPredictions } from './pool-predictions.ts'
 import { renderReport } from './render-report.ts'
+import { readInput, writeWhole } from '../json-files.ts'
 import { platformPath, writeExitMessage } from '../platform.ts'
 
 try {
   const options = parseAggregateOptions(process.argv.slice(2))
-  const foldReport = await readInput(
+  const written = await readInput(
     join(platformPath(aggregateContainer.inputs.report), splitContainer.reportFile),
     'a fold report',
     foldReportSchema,
   )
-  if (foldReport === undefined) {
+  if (written === undefined) {
     throw new UserError(
       `${platformPath(aggregateContainer.inputs.report)}/${splitContainer.reportFile}: the fold report is missing — give the aggregation the split's report as an input.`,
     )
   }
+  const foldReport = outerFolds(written)
   const champion = await readInput(
     join(platformPath(aggregateContainer.inputs.champion), aggregateContainer.evaluationFile),
     'an evaluation',
@@ -46,31 +48,4 @@ try {
   console.error(isUserError(error) || !(error instanceof Error) ? message : error.stack)
   writeExitMessage(message)
   process.exitCode = isUserError(error) ? 1 : 3
-}
-
-/** A JSON file of the inputs by its contract; undefined when it is not there. */
-async function readInput<Value>(
-  path: string,
-  what: string,
-  contract: { parse(value: unknown): Value },
-): Promise<Value | undefined> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
-  try {
-    return contract.parse(JSON.parse(text))
-  } catch (error) {
-    throw new UserError(`${path}: it is not ${what} of this version of Foldwise — write it again.`, { cause: error })
-  }
-}
-
-/** Whole or not at all: written beside its place, then renamed. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(`${path}.partial`, text)
-  await rename(`${path}.partial`, path)
 }

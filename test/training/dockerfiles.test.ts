@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import {
   aggregateContainer,
   functionContainer,
+  chooseContainer,
   repackContainer,
   splitContainer,
   svmContainer,
@@ -39,7 +40,7 @@ describe('the Dockerfiles and the contract of the containers', () => {
   it('puts the splitter, the aggregation, the runner of functions and the packer of models where the contract says', () => {
     const lines = dockerfile('Dockerfile.processing')
     expect(copied(lines)).toEqual(
-      [splitContainer, aggregateContainer, functionContainer, repackContainer].map(({ entrypoint: [, file] }) => file),
+      [splitContainer, aggregateContainer, chooseContainer, functionContainer, repackContainer].map(({ entrypoint: [, file] }) => file),
     )
     expect(entrypoint(lines)).toEqual(splitContainer.entrypoint)
   })
