@@ -181,6 +181,12 @@ export { type XgboostHyperparameters, type XgboostOptions, xgboost } from './alg
 export { type CrossValidation, crossValidation } from './constructs/cross-validation.ts'
 export type { CrossValidationOptions } from './constructs/cross-validation-options.ts'
 export {
+  type NestedCrossValidation,
+  type NestedCrossValidationOptions,
+  type OuterFold,
+  nestedCrossValidation,
+} from './constructs/nested-cross-validation.ts'
+export {
   type AugmentedManifestOptions,
   augmentedManifest,
   type ColumnDataOptions,
