@@ -23,7 +23,12 @@ export interface ChooseOptions {
  */
 export function chooseArguments({ objective, direction, folds, candidates }: ChooseOptions): string[] {
   return [
-    ...['--objective', objective, '--direction', direction, '--folds', folds.join(',')],
+    '--objective',
+    objective,
+    '--direction',
+    direction,
+    '--folds',
+    folds.join(','),
     ...candidates.flatMap(({ name, hyperparameters }) => [
       '--candidate',
       name,

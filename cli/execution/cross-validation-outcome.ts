@@ -10,6 +10,7 @@ import {
 import { aggregateContainer, splitContainer } from '../../schemas/containers.ts'
 import { type Evaluation, evaluationSchema } from '../../schemas/evaluation.ts'
 import { type FoldReport, foldReportSchema } from '../../schemas/fold-report.ts'
+import { outerFolds } from '../../schemas/outer-folds.ts'
 import { secondsBetween } from '../render/quantities.ts'
 import type { CrossValidation } from './cross-validation.ts'
 import type { FollowedExecution } from './follow-execution.ts'
@@ -116,7 +117,7 @@ async function readEvaluation(clients: Clients, folder: string | undefined): Pro
 
 async function readFoldReport(clients: Clients, folder: string | undefined): Promise<FoldReport | undefined> {
   const value = await readJson(clients, folder, splitContainer.reportFile)
-  return value === undefined ? undefined : foldReportSchema.parse(value)
+  return value === undefined ? undefined : outerFolds(foldReportSchema.parse(value))
 }
 
 async function downloadReport(clients: Clients, folder: string | undefined, to: string): Promise<string | null> {

@@ -143,7 +143,7 @@ interface OuterPlace {
   readonly refit: FoldPlace
 }
 
-/** Where the split lists the folds: the inner ones of an outer fold, with its refit after the first round of them. */
+/** Where the split lists the folds: the inner ones of an outer fold, then its refit. */
 function outerPlaces({ folds }: Pick<CrossValidationOptions, 'folds'>, innerK: number): OuterPlace[] {
   const innerCount = foldCount({ ...folds.options, k: innerK })
   return Array.from({ length: folds.count }, (_, fold) => {
@@ -151,10 +151,10 @@ function outerPlaces({ folds }: Pick<CrossValidationOptions, 'folds'>, innerK: n
     const folder = `outer/${fold}`
     return {
       inner: Array.from({ length: innerCount }, (_, at) => ({
-        index: first + (at < innerK ? at : at + 1),
+        index: first + at,
         folder: `${folder}/inner/${at}`,
       })),
-      refit: { index: first + innerK, folder: `${folder}/refit` },
+      refit: { index: first + innerCount, folder: `${folder}/refit` },
     }
   })
 }
@@ -169,13 +169,13 @@ function readCandidates(named: NestedCrossValidationOptions['candidates']): Cand
     refuse(`candidates — ${candidates.length} of them leave nothing to choose; give two or more.`)
   const namesOf = ({ hyperparameters }: Candidate) => Object.keys(hyperparameters).toSorted().join(', ')
   for (const candidate of candidates) {
-    if (!/^[A-Za-z0-9-]{1,20}$/.test(candidate.name))
+    if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,19}$/.test(candidate.name))
       refuse(
-        `candidates — ${show(candidate.name)} becomes part of the names of steps; use 1 to 20 letters, digits and "-".`,
+        `candidates — ${show(candidate.name)} becomes part of the names of steps; use 1 to 20 letters, digits and "-", a letter or digit first.`,
       )
-    if (namesOf(candidate) !== namesOf(first as Candidate) || namesOf(candidate) === '')
+    if (namesOf(candidate) !== namesOf(first) || namesOf(candidate) === '')
       refuse(
-        `candidates — ${show(candidate.name)} has ${namesOf(candidate) || 'no hyperparameters'}, and ${show(first?.name)} has ${namesOf(first as Candidate) || 'none'}; give all the same ones.`,
+        `candidates — ${show(candidate.name)} has ${namesOf(candidate) || 'no hyperparameters'}, and ${show(first?.name)} has ${namesOf(first) || 'none'}; give all the same ones.`,
       )
   }
   const odd = Object.keys(first?.hyperparameters ?? {}).find(name => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))

@@ -40,7 +40,9 @@ describe('the Dockerfiles and the contract of the containers', () => {
   it('puts the splitter, the aggregation, the runner of functions and the packer of models where the contract says', () => {
     const lines = dockerfile('Dockerfile.processing')
     expect(copied(lines)).toEqual(
-      [splitContainer, aggregateContainer, chooseContainer, functionContainer, repackContainer].map(({ entrypoint: [, file] }) => file),
+      [splitContainer, aggregateContainer, chooseContainer, functionContainer, repackContainer].map(
+        ({ entrypoint: [, file] }) => file,
+      ),
     )
     expect(entrypoint(lines)).toEqual(splitContainer.entrypoint)
   })

@@ -5,7 +5,7 @@ import { selectRecords } from './select-records.ts'
 
 /**
  * Nested cross-validation: the training set of every outer fold is split again, and each outer fold becomes rounds of its
- * own. Its folders are `outer/<i>/inner/<j>`, and `outer/<i>/refit`: the whole outer training set, and the outer
+ * own. Its folders are `outer/<i>/inner/<j>`, and after them `outer/<i>/refit`: the whole outer training set, and the outer
  * validation set that judges what the inner folds chose.
  *
  * @param outerFolds How many folds the outer plan has in all.
@@ -61,6 +61,7 @@ function* innerRounds({ index, round: outer, fold, chosen, plan }: InnerPlan): G
   const validated = markCells(fold.validation, outer.cells)
   const held = markCells({ only: outer.test ?? [] }, outer.cells)
   let inner = 0
+  let roundsLeft = plan.roundCount
   for (const { cells, cellOf: innerCells, folds } of plan.rounds) {
     const cellOf = compactArray(outer.cellOf.length, cells + 3)
     for (let i = 0; i < cellOf.length; i++) {
@@ -68,7 +69,8 @@ function* innerRounds({ index, round: outer, fold, chosen, plan }: InnerPlan): G
       cellOf[i] = validated[cell] === 1 ? cells : held[cell] === 1 ? cells + 2 : cells + 1
     }
     for (let i = 0; i < chosen.length; i++) cellOf[chosen[i] as number] = innerCells[i] as number
-    const refit = inner === 0 ? [refitFold(index, cells)] : []
+    roundsLeft -= 1
+    const refit = roundsLeft === 0 ? [refitFold(index, cells)] : []
     const named = folds.map(({ train, validation }) => ({
       train: onlyInner(train, cells),
       validation: onlyInner(validation, cells),

@@ -1,4 +1,4 @@
-import type { FoldReport } from '../../schemas/fold-report.ts'
+import type { FoldReport } from './fold-report.ts'
 
 /** The folds that are evaluated: of nested folds the outer ones, each as it was trained again after the choice. */
 export function outerFolds(report: FoldReport): FoldReport {
