@@ -53,7 +53,9 @@ export function renderReport(evaluation: Evaluation, foldReport: FoldReport): st
 function leadSentence({ objective }: Evaluation, foldReport: FoldReport): string {
   const better = objective.direction === 'maximize' ? 'Higher is better' : 'Lower is better'
   const repeats = foldReport.repeats > 1 ? `, ${foldReport.repeats} repeats` : ''
-  return `${objective.folds.length} models, each trained without the records it was validated on: ${foldReport.strategy}${repeats}, ${formatCount(foldReport.records)} records. ${better}.`
+  const nested =
+    foldReport.options?.['innerK'] === undefined ? '' : ', its hyperparameters chosen on inner folds without them too'
+  return `${objective.folds.length} models, each trained without the records it was validated on${nested}: ${foldReport.strategy}${repeats}, ${formatCount(foldReport.records)} records. ${better}.`
 }
 
 function tiles({ objective }: Evaluation, foldReport: FoldReport, number: (value: number) => string) {

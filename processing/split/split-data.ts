@@ -36,6 +36,7 @@ import { shardHomes } from './shard-homes.ts'
 import { folderUri, meter } from './split-io.ts'
 import type { SplitIo } from './split-io.ts'
 import { strategies } from './strategies/strategies.ts'
+import { foldFolder } from './strategies/strategy.ts'
 import type { EncodedColumn, SplitPlan, Strategy } from './strategies/strategy.ts'
 import { surveyInputs, writtenHeader } from './survey.ts'
 import type { Survey } from './survey.ts'
@@ -119,7 +120,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       classes,
       rounds,
       duplicates: copies,
-      warnings: [...survey.warnings, ...warnings, ...plan.warnings, ...duplicateWarnings(copies)],
+      warnings: [...survey.warnings, ...warnings, ...plan.warnings, ...duplicateWarnings(copies, rounds)],
     })
     checkPromises(report, foldCount(options))
     writeFileSync(join(output.folder('report'), splitContainer.reportFile), `${JSON.stringify(report, null, 2)}\n`)
@@ -228,11 +229,12 @@ async function findDuplicates(work: Work, rounds: readonly CertifiedRound[]): Pr
 
 type FoundDuplicates = NonNullable<FoldReport['certificate']['duplicates']>
 
-function duplicateWarnings({ records, examples }: FoundDuplicates): string[] {
+function duplicateWarnings({ records, examples }: FoundDuplicates, rounds: readonly CertifiedRound[]): string[] {
   const [first] = examples
-  if (first === undefined) return []
+  const fold = rounds.flatMap(({ folds }) => folds).find(({ index }) => index === first?.fold)
+  if (first === undefined || fold === undefined) return []
   return [
-    `${records} validation records are copies of records that the same fold trains on: fold ${first.fold} validates on ${first.validation.file}:${first.validation.line} and trains on ${first.train.file}:${first.train.line}.`,
+    `${records} validation records are copies of records that the same fold trains on: fold ${foldFolder(fold.index, fold)} validates on ${first.validation.file}:${first.validation.line} and trains on ${first.train.file}:${first.train.line}.`,
   ]
 }
 

@@ -51,6 +51,10 @@ it.each(reference.cases.map((each, index) => [`Nested-${index}`, each] as const)
     for (const [index, fold] of each.folds.entries())
       expect(await choice(name, finished, `fold-${index}`)).toEqual(near(fold))
     expect(await choice(name, finished, 'final')).toEqual(near(each.final))
+    const report = await readText(iris.clients, `runs/${name}/${finished.id}/evaluation/report.html`)
+    expect(report).toContain(
+      '3 models, each trained without the records it was validated on, its hyperparameters chosen',
+    )
     const { DescribeTrainingJobCommand, ListPipelineExecutionStepsCommand } = iris.clients.sagemakerSdk
     const { PipelineExecutionSteps: steps = [] } = await iris.clients.sagemaker.send(
       new ListPipelineExecutionStepsCommand({ PipelineExecutionArn: finished.arn, MaxResults: 100 }),
