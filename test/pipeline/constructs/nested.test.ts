@@ -17,10 +17,9 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { buildGraph, topologicalOrder } from '../../../pipeline/definition/index.ts'
 import { validateDefinition } from '../../../pipeline/validate/index.ts'
 import { mapOutputs } from '../../../processing/split/output-folders.ts'
-import { parseSplitOptions } from '../../../processing/split/parse-options.ts'
 import { splitData } from '../../../processing/split/split-data.ts'
-import { splitFlags } from '../../../schemas/split-options.ts'
 import { messageOf } from '../dsl/message-of.ts'
+import { containerOptions } from './container-options.ts'
 
 const base = {
   data: csv('s3://bucket-of-mine/data.csv', { header: true, label: 'y' }),
@@ -102,7 +101,7 @@ describe('a nested cross-validation', () => {
         metrics: { 'validation:accuracy': 'a=(.*)' },
       }),
     })
-    const report = await splitData(parseSplitOptions(flagsOf(argumentsOf(split).AppSpecification.ContainerArguments)), {
+    const report = await splitData(containerOptions(argumentsOf(split).AppSpecification.ContainerArguments), {
       input: join(root, 'data.csv'),
       output: mapOutputs(name => join(root, name)),
       s3Uri: 's3://bucket-of-mine/v/',
@@ -139,16 +138,6 @@ describe('a nested cross-validation', () => {
 
 function many(count: number) {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${index}`, { C: index }]))
-}
-
-function flagsOf(words: readonly string[]) {
-  const values: Record<string, string | boolean> = {}
-  for (let at = 0; at < words.length; at++) {
-    const flag = (words[at] as string).slice(2)
-    const name = flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()) as keyof typeof splitFlags
-    values[flag] = splitFlags[name].type === 'boolean' ? true : (words[++at] as string)
-  }
-  return values
 }
 
 /** The folder that a training reads, and the fold that its facts are of. */

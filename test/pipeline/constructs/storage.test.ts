@@ -16,9 +16,8 @@ import {
   textLines,
 } from 'foldwise'
 import { describe, expect, it } from 'vitest'
-import { splitFlags } from '../../../schemas/split-options.ts'
-import { parseSplitOptions } from '../../../processing/split/parse-options.ts'
 import { messageOf } from '../dsl/message-of.ts'
+import { containerOptions } from './container-options.ts'
 
 const uri = 's3://bucket/data/'
 const base = {
@@ -37,18 +36,6 @@ function made(options: Partial<CrossValidationOptions>) {
   pipeline('P', {}, () => [split, ...folds])
   const json = (step: { definition: unknown }) => JSON.parse(JSON.stringify(step.definition)).Arguments
   return { split: json(split), training: json(folds[0] as (typeof folds)[number]) }
-}
-
-/** What the container makes of the arguments of the split step. */
-function containerOptions(options: Partial<CrossValidationOptions>) {
-  const words: string[] = made(options).split.AppSpecification.ContainerArguments
-  const values: Record<string, string | boolean> = {}
-  for (let at = 0; at < words.length; at++) {
-    const flag = (words[at] as string).slice(2)
-    const name = flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()) as keyof typeof splitFlags
-    values[flag] = splitFlags[name].type === 'boolean' ? true : (words[++at] as string)
-  }
-  return parseSplitOptions(values)
 }
 
 describe('how the folds of a cross-validation are stored', () => {
@@ -80,7 +67,7 @@ describe('how the folds of a cross-validation are stored', () => {
     ],
     ['nothing', {}, { layout: 'copy' }],
   ])('tells the container of %s', (_, options, expected) => {
-    expect(containerOptions(options)).toMatchObject(expected)
+    expect(containerOptions(made(options).split.AppSpecification.ContainerArguments)).toMatchObject(expected)
   })
 
   it('reads folds of listed files as manifests, also to validate on, and as folders when they are copied', () => {
