@@ -6,8 +6,17 @@ export const runResultSchema = z.object({
   executionArn: z.string(),
   /** The objective fold by fold; value is null for a fold that gave none. */
   folds: z.array(
-    z.object({ index: z.int(), value: z.number().nullable(), status: z.string(), seconds: z.number().nullable() }),
+    z.object({
+      index: z.int(),
+      value: z.number().nullable(),
+      status: z.string(),
+      seconds: z.number().nullable(),
+      /** The candidate whose hyperparameters it was trained with, in a nested cross-validation. */
+      chosen: z.string().optional(),
+    }),
   ),
+  /** The candidate of the final training. */
+  chosen: z.string().optional(),
   mean: z.number().nullable(),
   /** Population standard deviation. */
   std: z.number().nullable(),

@@ -7,7 +7,8 @@ import {
   parseS3Uri,
   readObject,
 } from '../../pipeline/service/index.ts'
-import { aggregateContainer, splitContainer } from '../../schemas/containers.ts'
+import { choiceSchema } from '../../schemas/choice.ts'
+import { aggregateContainer, chooseContainer, splitContainer } from '../../schemas/containers.ts'
 import { type Evaluation, evaluationSchema } from '../../schemas/evaluation.ts'
 import { type FoldReport, foldReportSchema } from '../../schemas/fold-report.ts'
 import { outerFolds } from '../../schemas/outer-folds.ts'
@@ -25,6 +26,8 @@ export interface FoldOutcome {
   /** Records on each side; undefined while the fold report is missing. */
   readonly trainingRecords: number | undefined
   readonly validationRecords: number | undefined
+  /** The candidate whose hyperparameters it was trained with; undefined where nothing was chosen. */
+  readonly chosen: string | undefined
 }
 
 /** A cross-validation as far as it came. */
@@ -32,6 +35,8 @@ export interface CrossValidationOutcome {
   readonly folds: readonly FoldOutcome[]
   /** Undefined when the aggregation did not get to write it. */
   readonly evaluation: Evaluation | undefined
+  /** The candidate of the final training; undefined where nothing was chosen. */
+  readonly chosen: string | undefined
   /** The verdict of the gate; null when it was not reached. */
   readonly passed: boolean | null
   /** S3 URI of the folder that holds everything of the execution; undefined when nothing was written. */
@@ -55,11 +60,14 @@ export async function collectOutcome(
   const foldReport = await readFoldReport(clients, foldsUri)
   const gate = validation.gate && followed.steps.get(validation.gate.name)?.Metadata?.Condition?.Outcome
   const written = evaluationUri ?? foldsUri
+  const choices = await Promise.all(validation.choices.map(step => readChoice(clients, followed, step)))
   return {
-    folds: validation.folds.map((name, index) =>
-      foldOutcome(name, index, validation, followed, evaluation, foldReport),
-    ),
+    folds: validation.folds.map((name, index) => ({
+      ...foldOutcome(name, index, validation, followed, evaluation, foldReport),
+      chosen: choices[index],
+    })),
     evaluation,
+    chosen: await readChoice(clients, followed, validation.finalChoice),
     passed: gate === undefined ? null : gate === 'True',
     artifacts: written?.replace(/[^/]+\/?$/, ''),
     report: await downloadReport(clients, evaluationUri, reportFolder),
@@ -73,7 +81,7 @@ function foldOutcome(
   followed: FollowedExecution,
   evaluation: Evaluation | undefined,
   foldReport: FoldReport | undefined,
-): FoldOutcome {
+): Omit<FoldOutcome, 'chosen'> {
   const step = followed.steps.get(name)
   const { objective } = validation
   const reported = objective === undefined ? undefined : followed.metrics.get(name)?.[objective]
@@ -118,6 +126,18 @@ async function readEvaluation(clients: Clients, folder: string | undefined): Pro
 async function readFoldReport(clients: Clients, folder: string | undefined): Promise<FoldReport | undefined> {
   const value = await readJson(clients, folder, splitContainer.reportFile)
   return value === undefined ? undefined : outerFolds(foldReportSchema.parse(value))
+}
+
+/** What a step has chosen. */
+async function readChoice(
+  clients: Clients,
+  followed: FollowedExecution,
+  step: string | undefined,
+): Promise<string | undefined> {
+  if (step === undefined) return undefined
+  const folder = await outputUri(clients, followed, step, chooseContainer.outputs.choice)
+  const value = await readJson(clients, folder, chooseContainer.choiceFile)
+  return value === undefined ? undefined : choiceSchema.parse(value).candidate
 }
 
 async function downloadReport(clients: Clients, folder: string | undefined, to: string): Promise<string | null> {

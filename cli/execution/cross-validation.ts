@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { buildGraph, placedSteps } from '../../pipeline/definition/index.ts'
-import { aggregateContainer, splitContainer } from '../../schemas/containers.ts'
+import { aggregateContainer, chooseContainer, splitContainer } from '../../schemas/containers.ts'
 import type { Condition, PipelineDefinition, Step, StepOf } from '../../schemas/definition.ts'
 
 /** The cross-validation of a document, found by what its steps run, whoever wrote them. */
@@ -9,6 +9,10 @@ export interface CrossValidation {
   readonly split: string | undefined
   /** Training steps of the folds, by fold index. */
   readonly folds: readonly string[]
+  /** Step that chooses the hyperparameters of each fold; undefined where nothing is chosen. */
+  readonly choices: readonly (string | undefined)[]
+  /** Step that chooses those of the final training. */
+  readonly finalChoice: string | undefined
   readonly aggregate: string
   /** Metric that the folds report; undefined when it is not said in clear. */
   readonly objective: string | undefined
@@ -24,6 +28,8 @@ export function findCrossValidation(document: PipelineDefinition): CrossValidati
   const graph = buildGraph(document)
   const before = graph.predecessors.get(aggregate.Name)
   const folds = steps.filter(step => step.Type === 'Training' && before?.has(step.Name)).map(({ Name }) => Name)
+  const choosers = steps.filter(step => runs(step, programOf(chooseContainer.entrypoint))).map(({ Name }) => Name)
+  const choices = folds.map(fold => choosers.find(name => graph.predecessors.get(fold)?.has(name)))
   const splitsFor = new Set(folds.flatMap(fold => [...(graph.predecessors.get(fold) ?? [])]))
   const split = steps.find(step => splitsFor.has(step.Name) && runs(step, programOf(splitContainer.entrypoint)))
   const gate = steps.find(
@@ -33,6 +39,8 @@ export function findCrossValidation(document: PipelineDefinition): CrossValidati
   return {
     split: split?.Name,
     folds,
+    choices,
+    finalChoice: choosers.find(name => !choices.includes(name)),
     aggregate: aggregate.Name,
     objective: argumentAfter(aggregate, '--objective'),
     gate: gate && { name: gate.Name, condition: gate.Arguments.Conditions[0] },

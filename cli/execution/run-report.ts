@@ -35,7 +35,14 @@ function runResult({ executionArn, followed, crossValidation, seconds }: Finishe
   return {
     status: followed.status,
     executionArn,
-    folds: (outcome?.folds ?? []).map(({ index, value, status, seconds }) => ({ index, value, status, seconds })),
+    folds: (outcome?.folds ?? []).map(({ index, value, status, seconds, chosen }) => ({
+      index,
+      value,
+      status,
+      seconds,
+      ...(chosen !== undefined && { chosen }),
+    })),
+    ...(outcome?.chosen !== undefined && { chosen: outcome.chosen }),
     mean: objective?.mean ?? null,
     std: objective?.std ?? null,
     passed: outcome?.passed ?? null,
@@ -69,6 +76,7 @@ function renderRun(run: FinishedRun, colors: Colors): string {
     '',
     ...meanLines(plan, outcome, colors),
     ...gateLines(run, plan, outcome, colors),
+    ...(outcome.chosen === undefined ? [] : [fact('chosen', `${outcome.chosen}  for the final training`, colors)]),
     ...artifactLines(run, outcome, colors),
     fact('execution', executionArn, colors),
     ...failures,
@@ -78,12 +86,14 @@ function renderRun(run: FinishedRun, colors: Colors): string {
 }
 
 function foldTable(plan: CrossValidation, folds: readonly FoldOutcome[]): string[] {
+  const isChosen = plan.choices.some(choice => choice !== undefined)
   const columns: Column[] = [
     { title: 'fold', align: 'right' },
     { title: plan.objective ?? 'value', align: 'right' },
     { title: 'training', align: 'right' },
     { title: 'validation', align: 'right' },
     { title: 'duration', align: 'right' },
+    ...(isChosen ? [{ title: 'chosen' }] : []),
     { title: 'status' },
   ]
   const rows = folds.map(fold => [
@@ -92,6 +102,7 @@ function foldTable(plan: CrossValidation, folds: readonly FoldOutcome[]): string
     fold.trainingRecords === undefined ? '-' : String(fold.trainingRecords),
     fold.validationRecords === undefined ? '-' : String(fold.validationRecords),
     fold.seconds === null ? '-' : formatSeconds(fold.seconds),
+    ...(isChosen ? [fold.chosen ?? '-'] : []),
     fold.status,
   ])
   return renderTable(columns, rows)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type RunResult, runResultSchema } from '../../schemas/run-result.ts'
-import { folderWith, irisPipeline, runCli } from '../support/run-cli.ts'
+import { folderWith, irisPipeline, nestedPipeline, runCli } from '../support/run-cli.ts'
 
 const minute = 60_000
 const parse = (text: string): RunResult => runResultSchema.strict().parse(JSON.parse(text))
@@ -40,6 +40,15 @@ export const local = { data: { Data: './data.csv' } }
 }
 
 describe('foldwise run', () => {
+  it('says which candidate every fold and the final training were given', { timeout: 2 * minute }, async () => {
+    await using folder = await folderWith()
+    const { code, stdout } = await runCli(['run', nestedPipeline, '--state', 'state', '--json'], { cwd: folder.path })
+    const { folds, chosen, mean } = parse(stdout)
+    expect(code).toBe(0)
+    expect([...folds.map(fold => fold.chosen), chosen]).toEqual(['linear', 'hard', 'linear', 'hard'])
+    expect(mean).toBeCloseTo(2.9 / 3, 12)
+  })
+
   it('ends with the folds, the verdict, the registered model and the report, as JSON and on disk', {
     timeout: 2 * minute,
   }, async () => {

@@ -56,5 +56,6 @@ export async function folderWith(
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
 
-/** The example pipeline of the repository. */
+/** Example pipelines of the repository. */
+export const nestedPipeline = fileURLToPath(new URL('../../examples/nested/pipeline.ts', import.meta.url))
 export const irisPipeline = fileURLToPath(new URL('../../examples/iris/pipeline.ts', import.meta.url))
