@@ -1,4 +1,5 @@
 import type { BlockMemory } from '../formats/block-memory.ts'
+import type { CopySource } from './copy-finder.ts'
 import { HashStore } from './hash-store.ts'
 import { cellsOf } from './strategies/strategy.ts'
 import type { CellSet, PlannedFold } from './strategies/strategy.ts'
@@ -50,34 +51,48 @@ export class Duplicates {
   }
 
   /** What leaks from the training sides of a round's folds to their validation sides. */
-  leaks({ cells, cellOf }: Cells, folds: ReadonlyMap<number, PlannedFold>): Leaks {
-    const sides = [...folds].map(([fold, { train, validation }]) => sideOf(fold, train, validation, cells))
-    if (this.hasCopies) {
-      this.hasCopies = false
-      const mostGroups = Math.max(LEAST_GROUPS, Math.min(MOST_GROUPS, Math.floor(MOST_COUNTS / cells)))
-      const groups = new CellCounts(cells)
-      this.hashes.compare(mostGroups, {
-        copy: (group, first, record) => {
-          this.hasCopies = true
-          const home = cellOf(first)
-          const cell = cellOf(record)
-          if (groups.add(group, home, cell)) for (const side of sides) noteExample(side, first, home, record, cell)
-        },
-        end: count => {
-          for (const side of sides) countLeaks(side, groups)
-          groups.clear(count)
-        },
-      })
-    }
-    return {
-      records: sides.reduce((sum, { records }) => sum + records, 0),
-      examples: sides.flatMap(({ examples }) => examples).slice(0, MOST_EXAMPLES),
-    }
+  leaks(cells: Cells, folds: ReadonlyMap<number, PlannedFold>): Leaks {
+    const found = this.hasCopies ? findLeaks(this.hashes, cells, folds) : noLeaks
+    this.hasCopies = found.hasCopies
+    return found.leaks
   }
 
   /** Gives back the memory of the hashes. */
   close(): void {
     this.hashes.close()
+  }
+}
+
+const noLeaks = { hasCopies: false, leaks: { records: 0, examples: [] } } as const
+
+/** What leaks from the training sides of folds to their validation sides, and whether any record has a copy at all. */
+export function findLeaks(
+  source: CopySource,
+  { cells, cellOf }: Cells,
+  folds: ReadonlyMap<number, PlannedFold>,
+): { readonly leaks: Leaks; readonly hasCopies: boolean } {
+  const sides = [...folds].map(([fold, { train, validation }]) => sideOf(fold, train, validation, cells))
+  const mostGroups = Math.max(LEAST_GROUPS, Math.min(MOST_GROUPS, Math.floor(MOST_COUNTS / cells)))
+  const groups = new CellCounts(cells)
+  let hasCopies = false
+  source.compare(mostGroups, {
+    copy(group, first, record) {
+      hasCopies = true
+      const home = cellOf(first)
+      const cell = cellOf(record)
+      if (groups.add(group, home, cell)) for (const side of sides) noteExample(side, first, home, record, cell)
+    },
+    end(count) {
+      for (const side of sides) countLeaks(side, groups)
+      groups.clear(count)
+    },
+  })
+  return {
+    hasCopies,
+    leaks: {
+      records: sides.reduce((sum, { records }) => sum + records, 0),
+      examples: sides.flatMap(({ examples }) => examples).slice(0, MOST_EXAMPLES),
+    },
   }
 }
 

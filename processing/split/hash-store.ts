@@ -1,30 +1,19 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import type { BlockMemory } from '../formats/block-memory.ts'
+import { CHUNK_BYTES, CopyFinder, ENTRY_BYTES } from './copy-finder.ts'
+import type { CopySource, CopyVisitor } from './copy-finder.ts'
 
 /** As scripts/split-kernel/duplicates.ts has them. */
-const PARTITIONS = 128
-const ENTRY_BYTES = 12
+export const PARTITIONS = 128
 const HASHES_BYTES = 2048
-/** Entries that go to the store, or to its file, at once. No multiple of 4096, so that chunks do not share lines of the cache. */
-const CHUNK_BYTES = 2000 * ENTRY_BYTES
 /** Chunks in memory beside those that are being filled: 3 MiB each of both. */
 const KEPT_CHUNKS = 128
-
-export interface CopyVisitor {
-  /**
-   * `record` has the hash of `first`, which is the first that has it. Those of one hash are a group; groups are numbered
-   * until the next end.
-   */
-  copy(group: number, first: number, record: number): void
-  /** The records of all groups up to `groups` have been named. */
-  end(groups: number): void
-}
 
 /**
  * The hashes of all records, in some MiB of memory and beyond that in a file, so that equal ones can be found whatever the
  * number of records. A class because it fills up and has a file.
  */
-export class HashStore {
+export class HashStore implements CopySource {
   private readonly memory: BlockMemory
   private readonly spillPath: () => string
   private readonly chunksAt: number
@@ -76,45 +65,27 @@ export class HashStore {
    */
   compare(mostGroups: number, visitor: CopyVisitor): void {
     const { kernel } = this.memory
-    const largest = Math.max(...this.places.map((_, partition) => this.entriesOf(partition)))
-    const most = Math.min(largest, mostGroups)
-    // Hashes are spread evenly, so that no pass over a partition meets many more than its share of different ones.
-    const share = Math.max(1, Math.floor(most / 1.5) - 256)
-    const slots = 2 ** Math.ceil(Math.log2(2 * (most + CHUNK_BYTES / ENTRY_BYTES)))
-    const sizes = {
-      kept: most * ENTRY_BYTES + CHUNK_BYTES,
-      table: 4 * (slots + 1),
-      pairs: CHUNK_BYTES,
-      chunk: CHUNK_BYTES,
-    }
-    const keptAt = kernel.reserve(sizes.kept)
-    const tableAt = kernel.reserve(sizes.table)
-    const pairsAt = kernel.reserve(sizes.pairs)
-    const chunkAt = kernel.reserve(sizes.chunk)
-    for (let partition = 0; partition < PARTITIONS; partition++) {
-      const entries = this.entriesOf(partition)
-      if (entries === 0) continue
-      const passes = 2 ** Math.ceil(Math.log2(entries <= most ? 1 : entries / share))
-      for (let pass = 0; pass < passes; pass++) {
-        kernel.words(tableAt, slots).fill(0)
-        let kept = 0
-        this.eachChunk(partition, chunkAt, (address, count) => {
-          if (kept > most) throw new Error('the hashes of the records are not spread evenly')
-          kept = kernel.run.findCopies(address, count, passes - 1, pass, keptAt, kept, tableAt, slots - 1, pairsAt)
-          const found = kernel.words(tableAt, slots + 1)[slots] as number
-          if (found === 0) return
-          const pairs = kernel.words(pairsAt, 2 * found)
-          const firsts = kernel.words(keptAt, (kept * ENTRY_BYTES) / 4)
-          for (let i = 0; i < pairs.length; i += 2)
-            visitor.copy(pairs[i] as number, firsts[3 * (pairs[i] as number) + 2] as number, pairs[i + 1] as number)
-        })
-        visitor.end(kept)
-      }
-    }
-    kernel.release(keptAt, sizes.kept)
-    kernel.release(tableAt, sizes.table)
-    kernel.release(pairsAt, sizes.pairs)
-    kernel.release(chunkAt, sizes.chunk)
+    const sizes = this.places.map((_, partition) => this.entriesOf(partition))
+    const finder = new CopyFinder(kernel, Math.min(Math.max(...sizes), mostGroups))
+    const chunkAt = kernel.reserve(CHUNK_BYTES)
+    for (const [partition, entries] of sizes.entries())
+      if (entries > 0) finder.find(entries, visit => this.eachChunk(partition, chunkAt, visit), visitor)
+    kernel.release(chunkAt, CHUNK_BYTES)
+    finder.close()
+  }
+
+  /** The entries of a partition one after the other: each the hash (u64), then the record's index (u32). */
+  entries(partition: number): Uint8Array<ArrayBuffer> {
+    const { kernel } = this.memory
+    const all = new Uint8Array(this.entriesOf(partition) * ENTRY_BYTES)
+    const chunkAt = kernel.reserve(CHUNK_BYTES)
+    let filled = 0
+    this.eachChunk(partition, chunkAt, (address, count) => {
+      all.set(kernel.bytes(address, count * ENTRY_BYTES), filled)
+      filled += count * ENTRY_BYTES
+    })
+    kernel.release(chunkAt, CHUNK_BYTES)
+    return all
   }
 
   /** Gives back memory and file. */

@@ -24,11 +24,11 @@ import { placeListed } from './forms/place-listed.ts'
 import { foldReport } from './fold-report.ts'
 import { listInputs } from './input-files.ts'
 import { locateRecords } from './locate-records.ts'
+import { duplicateWarnings, nameDuplicates } from './name-duplicates.ts'
 import { layouts } from './layouts.ts'
 import type { Layout, Shard } from './layouts.ts'
 import { OutputFolders } from './output-folders.ts'
 import { partition } from './partition.ts'
-import type { RecordPlace } from './locate-records.ts'
 import { KeyedFolds } from './keyed-folds.ts'
 import { drawsAtRandom, dropsHeader } from './option-rules.ts'
 import { planSplit } from './plans/plan-split.ts'
@@ -36,7 +36,6 @@ import { shardHomes } from './shard-homes.ts'
 import { folderUri, meter } from './split-io.ts'
 import type { SplitIo } from './split-io.ts'
 import { strategies } from './strategies/strategies.ts'
-import { foldFolder } from './strategies/strategy.ts'
 import type { EncodedColumn, SplitPlan, Strategy } from './strategies/strategy.ts'
 import { surveyInputs, writtenHeader } from './survey.ts'
 import type { Survey } from './survey.ts'
@@ -109,7 +108,7 @@ export async function splitData(requested: SplitOptions, io: SplitIo): Promise<F
       io,
     }
     const rounds = await writeRounds(work, atOnce, meter('writing', files, plan.roundCount, io))
-    const copies = await findDuplicates(work, rounds)
+    const copies = await nameDuplicates(rounds, records => locateRecords(survey, memory, codec, records))
     duplicates.close()
     await finishAll(work)
     const report = await foldReport({
@@ -204,38 +203,6 @@ async function finishAll({ options, format, survey, output, io }: Work): Promise
     const labelIndex = columnIndex(label ?? '', survey.header)
     await finishFolders(output, async folder => writeNumberPairs(folder, labelIndex))
   }
-}
-
-/** How often the folds validate on records that they train on copies of, with the places of some. */
-async function findDuplicates(work: Work, rounds: readonly CertifiedRound[]): Promise<FoundDuplicates> {
-  const { survey, memory, codec } = work
-  const leaks = rounds.flatMap(round => round.leaks.examples).slice(0, 10)
-  const places = await locateRecords(
-    survey,
-    memory,
-    codec,
-    leaks.flatMap(leak => [leak.validation, leak.train]),
-  )
-  return {
-    records: rounds.reduce((sum, round) => sum + round.leaks.records, 0),
-    checkedShare: 1,
-    examples: leaks.map(({ fold, validation, train }) => ({
-      fold,
-      validation: places.get(validation) as RecordPlace,
-      train: places.get(train) as RecordPlace,
-    })),
-  }
-}
-
-type FoundDuplicates = NonNullable<FoldReport['certificate']['duplicates']>
-
-function duplicateWarnings({ records, examples }: FoundDuplicates, rounds: readonly CertifiedRound[]): string[] {
-  const [first] = examples
-  const fold = rounds.flatMap(({ folds }) => folds).find(({ index }) => index === first?.fold)
-  if (first === undefined || fold === undefined) return []
-  return [
-    `${records} validation records are copies of records that the same fold trains on: fold ${foldFolder(fold.index, fold)} validates on ${first.validation.file}:${first.validation.line} and trains on ${first.train.file}:${first.train.line}.`,
-  ]
 }
 
 /** Writes in the first pass where nothing but a record itself decides where it goes. */

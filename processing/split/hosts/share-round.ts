@@ -3,6 +3,8 @@ import type { HostExchange } from '../../hosts/host-exchange.ts'
 import { Blake3 } from '../blake3.ts'
 import { keepsGroups, keepsTime } from '../certify.ts'
 import type { CertifiedRound } from '../certify.ts'
+import type { CopySource } from '../copy-finder.ts'
+import { findLeaks } from '../duplicates.ts'
 import type { WrittenShard } from '../shard-writer.ts'
 import { cellsOf } from '../strategies/strategy.ts'
 import type { EncodedColumn, PlannedFold, Round, SplitPlan } from '../strategies/strategy.ts'
@@ -16,6 +18,8 @@ export interface OwnRound {
   readonly folds: ReadonlyMap<number, PlannedFold>
   /** The group of every record of all hosts, when the plan keeps groups together. */
   readonly groups: EncodedColumn | null
+  /** The records of equal bytes on all hosts; null when none can be on two sides of a fold. */
+  readonly copies: CopySource | null
   /** What this host wrote, cell by cell, and how each host would name the file of a cell. */
   readonly shards: readonly WrittenShard[]
   readonly fileName: (cell: number, host: number) => string
@@ -45,7 +49,7 @@ export async function shareRound(exchange: HostExchange, own: OwnRound): Promise
   const facts: RoundFacts = { shards: own.shards, classes: own.classes.map(row => [...row]) }
   const messages = await exchange.gather(`round-${own.number}`, { facts, blobs: [] })
   const hosts = messages.map(message => message.facts as RoundFacts)
-  const { round, folds, plan, groups } = own
+  const { round, folds, plan, groups, copies } = own
   const shards = sumShards(hosts, round)
   const all = [...folds.values()]
   const held = new Set(round.test)
@@ -76,7 +80,10 @@ export async function shareRound(exchange: HostExchange, own: OwnRound): Promise
       complete: validatedBy.every((count, cell) => count === (held.has(cell) ? 0 : 1) || shards[cell]?.records === 0),
       groupsKeptTogether: plan.keepsGroups ? groups !== null && keepsGroups(round, all, groups) : null,
       timeOrderKept: plan.keepsTime ? keepsTime(round, all) : null,
-      leaks: { records: 0, examples: [] },
+      leaks:
+        copies === null
+          ? { records: 0, examples: [] }
+          : findLeaks(copies, { cells: round.cells, cellOf: record => round.cellOf[record] as number }, folds).leaks,
     },
   }
 }

@@ -13,15 +13,18 @@ import { formats } from '../../formats/formats.ts'
 import type { HostExchange } from '../../hosts/host-exchange.ts'
 import { checkBooks, classesPerCell } from '../certify.ts'
 import type { CertifiedRound } from '../certify.ts'
+import type { CopySource } from '../copy-finder.ts'
 import { Digests } from '../digests.ts'
 import { diskProblem } from '../disk-problem.ts'
 import { foldReport } from '../fold-report.ts'
 import { compressions } from '../forms/compressions.ts'
 import { changesShards, finishShard } from '../forms/finish-shards.ts'
+import { HashStore } from '../hash-store.ts'
 import { listInputs } from '../input-files.ts'
 import { KeyedFolds } from '../keyed-folds.ts'
 import { layouts } from '../layouts.ts'
 import type { Layout, Shard } from '../layouts.ts'
+import { duplicateWarnings, nameDuplicates } from '../name-duplicates.ts'
 import { drawsAtRandom } from '../option-rules.ts'
 import { OutputFolders } from '../output-folders.ts'
 import { partition } from '../partition.ts'
@@ -36,6 +39,7 @@ import { strategies } from '../strategies/strategies.ts'
 import type { ColumnRole, EncodedColumn, Round, SplitPlan, Strategy } from '../strategies/strategy.ts'
 import { surveyInputs, writtenHeader } from '../survey.ts'
 import type { Survey } from '../survey.ts'
+import { shareCopies, sharePlaces } from './share-copies.ts'
 import { shareRound } from './share-round.ts'
 import { shareSurvey } from './share-survey.ts'
 import type { OwnColumn, SharedSurvey } from './share-survey.ts'
@@ -45,7 +49,7 @@ import type { OwnColumn, SharedSurvey } from './share-survey.ts'
  * of all of them: the hosts tell one another how many records of which values they have, and each plans all records. Every
  * host writes its own files; the first one writes the fold report, and the manifests of that layout.
  *
- * Within a validation set the records go host by host. Copies of records are not looked for.
+ * Within a validation set the records go host by host.
  *
  * @throws UserError for every mistake in the data or the options of any host; then no host leaves anything behind
  */
@@ -63,26 +67,36 @@ export async function splitOverHosts(
 
   let output: OutputFolders | undefined
   let digests: Digests | undefined
+  let hashes: HashStore | undefined
   const memory = new BlockMemory()
   try {
     const files = listInputs(io.input, true)
     digests = new Digests(files.reduce((sum, file) => sum + file.bytes, 0))
     const columns = wantedColumns(options, strategy)
     const codec = format.open({ header: options.header, columns: columns.map(({ name }) => name) })
-    output = new OutputFolders(io.output)
+    const composed = (['holdout', 'innerK', 'fraction', 'cap'] as const).some(name => options[name] !== undefined)
+    const keys = columns.find(({ codes }) => codes instanceof KeyedFolds)?.codes
+    // Where a record's own key decides its fold, copies of it are in the same one.
+    const mayLeak = composed || keys === undefined
+    const { staging } = (output = new OutputFolders(io.output))
+    hashes = mayLeak ? new HashStore(memory, () => join(staging.validation, '.hashes')) : undefined
+    let noted = 0
     const survey = await surveyInputs({
       files,
       memory,
       digests,
-      duplicates: { note() {} },
+      duplicates: {
+        note(start, from, to) {
+          hashes?.note(start, from, to, noted)
+          noted += to - from
+        },
+      },
       codec,
       header: options.header,
       columns: columns.map(({ codes }) => codes),
       onBytes: meter('counting', files, 1, io),
       mayBeEmpty: true,
     })
-    const composed = (['holdout', 'innerK', 'fraction', 'cap'] as const).some(name => options[name] !== undefined)
-    const keys = columns.find(({ codes }) => codes instanceof KeyedFolds)?.codes
     const shared = await shareSurvey(exchange, {
       survey,
       columns: columns.flatMap(({ role, name, codes, needed }): OwnColumn[] => {
@@ -98,6 +112,8 @@ export async function splitOverHosts(
     checkValues(shared, strategy)
     const classes = countedClasses(shared.own)
     const plan = planSplit(shared.records, options)
+    const copies = hashes === undefined ? null : await shareCopies(exchange, { hashes, order: shared.order, memory })
+    hashes?.close()
     const local: Survey = {
       ...survey,
       header: shared.header,
@@ -113,6 +129,7 @@ export async function splitOverHosts(
       shared,
       plan,
       classes,
+      copies,
       output,
       memory,
       digests,
@@ -121,6 +138,9 @@ export async function splitOverHosts(
     const rounds = await writeRounds(work, exchange)
     const unclassed = options.label === undefined || classes !== null ? [] : [uncountedClasses(options.label)]
     const inputs = await shareInputs(exchange, survey)
+    const duplicates = await nameDuplicates(rounds, records =>
+      sharePlaces(exchange, records, { survey, memory, codec, order: shared.order }),
+    )
     const report = await foldReport({
       generator: io.generator ?? 'foldwise',
       options,
@@ -128,8 +148,8 @@ export async function splitOverHosts(
       plan,
       classes,
       rounds,
-      duplicates: null,
-      warnings: [...inputs.warnings, ...unclassed, ...plan.warnings, notSought],
+      duplicates,
+      warnings: [...inputs.warnings, ...unclassed, ...plan.warnings, ...duplicateWarnings(duplicates, rounds)],
     })
     checkPromises(report, foldCount(options))
     if (exchange.index === 0)
@@ -142,6 +162,7 @@ export async function splitOverHosts(
     output?.abandon()
     throw diskProblem(error, io) ?? error
   } finally {
+    hashes?.close()
     await digests?.close()
   }
 }
@@ -172,9 +193,6 @@ function checkHostOptions(options: SplitOptions): void {
   if (what !== null)
     throw new UserError(`${what} over several instances — it is for one — split on one`, { exitCode: 2 })
 }
-
-const notSought =
-  'The data lie on several instances: copies of records in training and validation sets were not looked for.'
 
 const uncountedClasses = (label: string): string =>
   `${label} is continuous or has more than ${MAX_COUNTED_CLASSES} values: no classes were counted.`
@@ -227,6 +245,8 @@ interface Work {
   readonly shared: SharedSurvey
   readonly plan: SplitPlan
   readonly classes: EncodedColumn | null
+  /** The records of equal bytes on all hosts; null when none can be on two sides of a fold. */
+  readonly copies: CopySource | null
   readonly output: OutputFolders
   readonly memory: BlockMemory
   readonly digests: Digests
@@ -234,7 +254,7 @@ interface Work {
 }
 
 async function writeRounds(work: Work, exchange: HostExchange): Promise<CertifiedRound[]> {
-  const { options, format, layout, codec, survey, shared, plan, classes, output, memory, digests, io } = work
+  const { options, format, layout, codec, survey, shared, plan, classes, copies, output, memory, digests, io } = work
   const onBytes = meter('writing', survey.files, plan.roundCount, io)
   const form = { options, codec, memory, header: writtenHeader(survey), extension: format.extension }
   const ending = changesShards(options) ? compressions[options.compress ?? 'none'].extension : ''
@@ -259,6 +279,7 @@ async function writeRounds(work: Work, exchange: HostExchange): Promise<Certifie
       round,
       folds,
       groups: shared.records.columns.groups ?? null,
+      copies,
       shards,
       fileName: (cell, host) => fileName(cell, host) + ending,
       classes: classes === null ? [] : classesPerCell(own, classes),

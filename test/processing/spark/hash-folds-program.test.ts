@@ -79,6 +79,7 @@ describe.runIf(canRun)('the Spark program', { timeout: 300_000 }, () => {
     })
     expect(otherProblems(problems)).toEqual([])
     expect(promises.find(({ name }) => name === 'inputs')).toMatchObject({ state: 'kept' })
+    expect(promises.find(({ name }) => name === 'duplicates')).toMatchObject({ state: 'kept' })
     expect(report).toMatchObject({ records: 240, classes: { a: 80, b: 160 }, digestAlgorithm: 'sha256' })
     // A check that cannot fail is none: a record in another fold is seen.
     const [name = ''] = [...readTree(join(root, 'out/validation/0')).keys()]

@@ -1,0 +1,118 @@
+import type { HostExchange } from '../../hosts/host-exchange.ts'
+import type { BlockMemory } from '../../formats/block-memory.ts'
+import { CHUNK_BYTES, CopyFinder, ENTRY_BYTES } from '../copy-finder.ts'
+import type { CopySource } from '../copy-finder.ts'
+import { type HashStore, PARTITIONS } from '../hash-store.ts'
+import { locateRecords } from '../locate-records.ts'
+import type { RecordPlace } from '../locate-records.ts'
+import type { RecordCodec } from '../../formats/format.ts'
+import type { Survey } from '../survey.ts'
+import type { FileOrder } from './order-files.ts'
+
+/** Of all hosts together, that travel at once. */
+const EXCHANGED_BYTES = 8 * 1024 * 1024
+/** Groups that are looked for at a time. */
+const MOST_GROUPS = 2 ** 18
+
+/**
+ * The records of equal bytes on all hosts: they tell one another the hashes of their records, a part of the hashes at a time,
+ * and every host finds the same groups.
+ *
+ * @param hashes Of this host's records.
+ */
+export async function shareCopies(
+  exchange: HostExchange,
+  { hashes, order, memory }: { readonly hashes: HashStore; readonly order: FileOrder; readonly memory: BlockMemory },
+): Promise<CopySource> {
+  const groups: Uint32Array[] = []
+  const exchanges = Math.min(PARTITIONS, Math.ceil((order.records * ENTRY_BYTES) / EXCHANGED_BYTES))
+  for (let part = 0; part < exchanges; part++) {
+    const partitions = Array.from({ length: PARTITIONS }, (_, at) => at).filter(at => at % exchanges === part)
+    const blobs = partitions.map(partition => amongAll(hashes.entries(partition), exchange.index, order))
+    const messages = await exchange.gather(`copies-${part}`, { facts: null, blobs })
+    for (const at of partitions.keys())
+      groups.push(
+        ...equalRecords(
+          messages.map(message => message.blobs[at] as Uint8Array),
+          memory,
+        ),
+      )
+  }
+  return { compare: (mostGroups, visitor) => visitGroups(groups, mostGroups, visitor) }
+}
+
+/** Entries with the index among the records of all hosts. */
+function amongAll(entries: Uint8Array<ArrayBuffer>, host: number, order: FileOrder): Uint8Array {
+  const words = new Uint32Array(entries.buffer)
+  for (let at = 2; at < words.length; at += 3) words[at] = order.globalIndex(host, words[at] as number)
+  return entries
+}
+
+/** Groups of records of one hash, each in ascending order. */
+function equalRecords(entries: readonly Uint8Array[], { kernel }: BlockMemory): Uint32Array[] {
+  const count = entries.reduce((sum, { length }) => sum + length / ENTRY_BYTES, 0)
+  if (count === 0) return []
+  const finder = new CopyFinder(kernel, Math.min(count, MOST_GROUPS))
+  const chunkAt = kernel.reserve(CHUNK_BYTES)
+  const found: Uint32Array[] = []
+  let open = new Map<number, number[]>()
+  finder.find(
+    count,
+    visit => {
+      for (const bytes of entries)
+        for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
+          const chunk = bytes.subarray(from, from + CHUNK_BYTES)
+          kernel.bytes(chunkAt, chunk.length).set(chunk)
+          visit(chunkAt, chunk.length / ENTRY_BYTES)
+        }
+    },
+    {
+      copy(group, first, record) {
+        const records = open.get(group)
+        if (records === undefined) open.set(group, [first, record])
+        else records.push(record)
+      },
+      end() {
+        for (const records of open.values()) found.push(Uint32Array.from(records).sort())
+        open = new Map()
+      },
+    },
+  )
+  kernel.release(chunkAt, CHUNK_BYTES)
+  finder.close()
+  return found
+}
+
+function visitGroups(
+  groups: readonly Uint32Array[],
+  mostGroups: number,
+  visitor: Parameters<CopySource['compare']>[1],
+): void {
+  for (let from = 0; from < groups.length; from += mostGroups) {
+    const some = groups.slice(from, from + mostGroups)
+    for (const [group, [first = 0, ...copies]] of some.entries())
+      for (const record of copies) visitor.copy(group, first, record)
+    visitor.end(some.length)
+  }
+}
+
+/** Files and lines of some records of all hosts: each host looks up its own. */
+export async function sharePlaces(
+  exchange: HostExchange,
+  indices: readonly number[],
+  own: {
+    readonly survey: Survey
+    readonly memory: BlockMemory
+    readonly codec: RecordCodec
+    readonly order: FileOrder
+  },
+): Promise<Map<number, RecordPlace>> {
+  const mine = new Map<number, number>()
+  for (const { host, at, from, records } of own.order.files)
+    for (const index of host === exchange.index ? indices : [])
+      if (index >= at && index < at + records) mine.set(from + index - at, index)
+  const found = await locateRecords(own.survey, own.memory, own.codec, [...mine.keys()])
+  const facts = [...found].map(([local, place]) => [mine.get(local), place])
+  const messages = await exchange.gather('places', { facts, blobs: [] })
+  return new Map(messages.flatMap(message => message.facts as [number, RecordPlace][]))
+}
