@@ -1,4 +1,4 @@
-import { MAX_PROCESSING_ENVIRONMENT } from '../../schemas/aggregate-options.ts'
+import { foldValues, MAX_PROCESSING_ENVIRONMENT } from '../../schemas/aggregate-options.ts'
 import { type Candidate, chooseArguments, MAX_CONTAINER_ARGUMENTS } from '../../schemas/choose-options.ts'
 import { chooseContainer } from '../../schemas/containers.ts'
 import { join } from '../dsl/join.ts'
@@ -35,7 +35,7 @@ export function chooseStep(run: Run, split: Split, name: string, choosing: Choos
     candidates: choosing.candidates,
   })
   checkContainerArguments(step, containerArguments)
-  checkRoom(step, containerArguments, choosing)
+  checkRoom(run, step, containerArguments.length, choosing.trainings.length)
   return processingStep(step, {
     instance: 'ml.m5.large',
     ...shared,
@@ -68,14 +68,15 @@ export function chosenHyperparameters(
   )
 }
 
-function checkRoom(step: string, containerArguments: readonly string[], { trainings }: Choosing): void {
-  if (containerArguments.length > MAX_CONTAINER_ARGUMENTS)
+function checkRoom({ options }: Run, step: string, words: number, trainings: number): void {
+  if (words > MAX_CONTAINER_ARGUMENTS)
     throw mistake(
-      `nestedCrossValidation: candidates — step "${step}" needs ${containerArguments.length} container arguments to name them all, and the service takes at most ${MAX_CONTAINER_ARGUMENTS}; give fewer candidates, or hyperparameters that are the same in all of them to the training.`,
+      `nestedCrossValidation: candidates — step "${step}" needs ${words} container arguments to name them all, and the service takes at most ${MAX_CONTAINER_ARGUMENTS}; give fewer candidates, or hyperparameters that are the same in all of them to the training.`,
     )
-  const most = MAX_PROCESSING_ENVIRONMENT * 9
-  if (trainings.length > most)
+  const room = MAX_PROCESSING_ENVIRONMENT - Object.keys(options.processing?.environment ?? {}).length
+  const most = room * foldValues.metric.perVariable
+  if (trainings > most)
     throw mistake(
-      `nestedCrossValidation: candidates — step "${step}" would compare ${trainings.length} trainings, and there is room for ${most}; give fewer candidates or folds.`,
+      `nestedCrossValidation: candidates — step "${step}" would compare ${trainings} trainings, and there is room for ${most}; give fewer candidates or folds.`,
     )
 }

@@ -26,7 +26,10 @@ function compare(runs) {
   console.log(`| ${stepCount} steps, fresh process, library loaded | median ms | best ms |\n|---|--:|--:|`)
   for (const name of ['build', 'serialise', 'validate', 'all']) row(name, name)
   row('all, time of the processor', 'cpu')
-  console.log(`\ntarget: all in under ${targetMs} ms; ${results[0].steps} steps, ${results[0].bytes} bytes`)
+  const met = results.filter(({ all }) => all < targetMs).length
+  console.log(
+    `\ntarget: all in under ${targetMs} ms, as in ${met} of ${runs} runs; ${results[0].steps} steps, ${results[0].bytes} bytes`,
+  )
 }
 
 async function once() {

@@ -30,13 +30,10 @@ export async function shareCopies(
     const partitions = Array.from({ length: PARTITIONS }, (_, at) => at).filter(at => at % exchanges === part)
     const blobs = partitions.map(partition => amongAll(hashes.entries(partition), exchange.index, order))
     const messages = await exchange.gather(`copies-${part}`, { facts: null, blobs })
-    for (const at of partitions.keys())
-      groups.push(
-        ...equalRecords(
-          messages.map(message => message.blobs[at] as Uint8Array),
-          memory,
-        ),
-      )
+    for (const at of partitions.keys()) {
+      const entries = messages.map(message => message.blobs[at] as Uint8Array)
+      groups.push(equalRecords(entries, memory))
+    }
   }
   return { compare: (mostGroups, visitor) => visitGroups(groups, mostGroups, visitor) }
 }
@@ -48,13 +45,13 @@ function amongAll(entries: Uint8Array<ArrayBuffer>, host: number, order: FileOrd
   return entries
 }
 
-/** Groups of records of one hash, each in ascending order. */
-function equalRecords(entries: readonly Uint8Array[], { kernel }: BlockMemory): Uint32Array[] {
+/** Groups of records of one hash one after the other: the number of records of each, then they in ascending order. */
+function equalRecords(entries: readonly Uint8Array[], { kernel }: BlockMemory): Uint32Array {
   const count = entries.reduce((sum, { length }) => sum + length / ENTRY_BYTES, 0)
-  if (count === 0) return []
+  if (count === 0) return new Uint32Array(0)
   const finder = new CopyFinder(kernel, Math.min(count, MOST_GROUPS))
   const chunkAt = kernel.reserve(CHUNK_BYTES)
-  const found: Uint32Array[] = []
+  const found: number[] = []
   let open = new Map<number, number[]>()
   finder.find(
     count,
@@ -73,27 +70,37 @@ function equalRecords(entries: readonly Uint8Array[], { kernel }: BlockMemory): 
         else records.push(record)
       },
       end() {
-        for (const records of open.values()) found.push(Uint32Array.from(records).sort())
+        for (const records of open.values()) {
+          found.push(records.length)
+          for (const record of Uint32Array.from(records).sort()) found.push(record)
+        }
         open = new Map()
       },
     },
   )
   kernel.release(chunkAt, CHUNK_BYTES)
   finder.close()
-  return found
+  return Uint32Array.from(found)
 }
 
 function visitGroups(
-  groups: readonly Uint32Array[],
+  parts: readonly Uint32Array[],
   mostGroups: number,
   visitor: Parameters<CopySource['compare']>[1],
 ): void {
-  for (let from = 0; from < groups.length; from += mostGroups) {
-    const some = groups.slice(from, from + mostGroups)
-    for (const [group, [first = 0, ...copies]] of some.entries())
-      for (const record of copies) visitor.copy(group, first, record)
-    visitor.end(some.length)
-  }
+  let group = 0
+  for (const part of parts)
+    for (let at = 0; at < part.length; ) {
+      const end = at + 1 + (part[at] as number)
+      const first = part[at + 1] as number
+      for (let i = at + 2; i < end; i++) visitor.copy(group, first, part[i] as number)
+      at = end
+      group += 1
+      if (group < mostGroups) continue
+      visitor.end(group)
+      group = 0
+    }
+  visitor.end(group)
 }
 
 /** Files and lines of some records of all hosts: each host looks up its own. */

@@ -125,6 +125,7 @@ describe('a nested cross-validation', () => {
     ['candidates — "a b" becomes part of the names', { candidates: { 'a b': { C: 1 }, c: { C: 2 } } }],
     ['candidates — the hyperparameter "a.b"', { candidates: { a: { 'a.b': 1 }, b: { 'a.b': 2 } } }],
     ['candidates — step "Choose-0" needs', { candidates: many(60) }],
+    ['candidates — step "Choose-0" would compare 1200 trainings, and there is room for 1000', { innerK: 600 }],
     ['folds — trainTestSplit has no inner folds', { folds: trainTestSplit({ testSize: 0.2 }) }],
     ['objective — "a:b" comes from a file', { objective: maximize({ file: 'm.json', path: 'a.b' }) }],
     [
