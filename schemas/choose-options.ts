@@ -17,7 +17,7 @@ export interface ChooseOptions {
 }
 
 /**
- * `--objective … --direction … --folds 0,1,2`, then of every candidate `--candidate <name>` and its `--set <name>=<value>`.
+ * `--objective … --direction … --folds 0,1,2`, more folds in more such arguments, then of every candidate `--candidate <name>` and its `--set <name>=<value>`.
  *
  * The values of the objective travel as those of an aggregation do, candidate by candidate.
  */
@@ -27,8 +27,10 @@ export function chooseArguments({ objective, direction, folds, candidates }: Cho
     objective,
     '--direction',
     direction,
-    '--folds',
-    folds.join(','),
+    ...Array.from({ length: Math.ceil(folds.length / FOLDS_PER_ARGUMENT) }, (_, at) => [
+      '--folds',
+      folds.slice(at * FOLDS_PER_ARGUMENT, (at + 1) * FOLDS_PER_ARGUMENT).join(','),
+    ]).flat(),
     ...candidates.flatMap(({ name, hyperparameters }) => [
       '--candidate',
       name,
@@ -36,6 +38,9 @@ export function chooseArguments({ objective, direction, folds, candidates }: Cho
     ]),
   ]
 }
+
+/** An argument has at most 256 characters. */
+const FOLDS_PER_ARGUMENT = 40
 
 /** Arguments that a processing container may have (CreateProcessingJob, ContainerArguments). */
 export const MAX_CONTAINER_ARGUMENTS = 100

@@ -15,7 +15,8 @@ export function parseChooseOptions(args: readonly string[]): ChooseOptions {
   const objective = last.get('objective') ?? ''
   if (objective === '') throw wrong('objective', 'name the metric that is compared')
   if (direction === undefined) throw wrong('direction', `give ${directions.join(' or ')}`)
-  return { objective, direction, folds: readFolds(last.get('folds') ?? ''), candidates: readCandidates(tokens) }
+  const folds = tokens.filter(({ name }) => name === 'folds').map(({ value }) => value)
+  return { objective, direction, folds: readFolds(folds.join(',')), candidates: readCandidates(tokens) }
 }
 
 function readFolds(text: string): number[] {
