@@ -17,7 +17,8 @@ export interface ChooseOptions {
 }
 
 /**
- * `--objective … --direction … --folds 0,1,2`, more folds in more such arguments, then of every candidate `--candidate <name>` and its `--set <name>=<value>`.
+ * `--objective … --direction … --folds 0,1,2`, more folds in more such arguments, then of every candidate `--candidate <name>` and
+ * its `--set <name>=<value>`.
  *
  * The values of the objective travel as those of an aggregation do, candidate by candidate.
  */
