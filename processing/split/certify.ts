@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { WrittenPart } from '../../schemas/fold-report.ts'
 import { countCells } from './count-cells.ts'
+import { cellsOfRound } from './duplicates.ts'
 import type { Duplicates, Leaks } from './duplicates.ts'
 import type { Digests } from './digests.ts'
 import { digested } from './shard-writer.ts'
@@ -55,10 +56,7 @@ export interface CertifyRequest {
 export async function certifyRound(request: CertifyRequest): Promise<CertifiedRound> {
   const { survey, plan, round, paths, folds, classes, groups } = request
   checkBooks(survey, round, request.shards, paths)
-  const leaks = request.duplicates.leaks(
-    { cells: round.cells, cellOf: record => round.cellOf[record] as number },
-    folds,
-  )
+  const leaks = request.duplicates.leaks(cellsOfRound(round), folds)
   // What can be looked at before the digests are there has been.
   const shards = await digested(request.shards)
   const digestOf = (cells: readonly number[]) => cellsDigest(cells, shards, request)

@@ -5,6 +5,9 @@ export const ENTRY_BYTES = 12
 /** Entries that go to a store, or to its file, at once. No multiple of 4096, so that chunks do not share lines of the cache. */
 export const CHUNK_BYTES = 2000 * ENTRY_BYTES
 
+/** Groups that are compared at a time. */
+export const MOST_GROUPS = 2 ** 18
+
 export interface CopyVisitor {
   /**
    * `record` has the hash of `first`, which is the first that has it. Those of one hash are a group; groups are numbered

@@ -1,13 +1,13 @@
 import type { BlockMemory } from '../formats/block-memory.ts'
+import { MOST_GROUPS } from './copy-finder.ts'
 import type { CopySource } from './copy-finder.ts'
 import { HashStore } from './hash-store.ts'
 import { cellsOf } from './strategies/strategy.ts'
-import type { CellSet, PlannedFold } from './strategies/strategy.ts'
+import type { CellSet, PlannedFold, Round } from './strategies/strategy.ts'
 
 /** Of a fold's leaks, and of all folds', that are named. */
-const MOST_EXAMPLES = 10
-/** Groups that are compared at a time, fewer of many cells: a count for each of a group's cells takes 4 bytes. */
-const MOST_GROUPS = 2 ** 18
+export const MOST_EXAMPLES = 10
+/** Fewer groups at a time of many cells: a count for each of a group's cells takes 4 bytes. */
 const MOST_COUNTS = 2 ** 21
 const LEAST_GROUPS = 1024
 
@@ -24,6 +24,11 @@ export interface Cells {
   readonly cellOf: (record: number) => number
 }
 
+export const cellsOfRound = ({ cells, cellOf }: Round): Cells => ({
+  cells,
+  cellOf: record => cellOf[record] as number,
+})
+
 export interface Leaks {
   /** Validation records, fold by fold, whose bytes are also those of a record that the same fold trains on. */
   readonly records: number
@@ -36,7 +41,6 @@ export interface Leaks {
  */
 export class Duplicates {
   private readonly hashes: HashStore
-  private records = 0
   private hasCopies = true
 
   /** @param spillPath Where to keep the hashes that do not fit in memory; asked for when it is needed. */
@@ -46,8 +50,7 @@ export class Duplicates {
 
   /** Notes the records `from` to `to`, the last not included, of the block; the first of them begins at `start`. */
   note(start: number, from: number, to: number): void {
-    this.hashes.note(start, from, to, this.records)
-    this.records += to - from
+    this.hashes.note(start, from, to)
   }
 
   /** What leaks from the training sides of a round's folds to their validation sides. */

@@ -19,6 +19,8 @@ export class HashStore implements CopySource {
   private readonly chunksAt: number
   private readonly usedAt: number
   private readonly arenaAt: number
+  /** Noted so far; the next one's number. */
+  private records = 0
   private kept = 0
   /** Where each partition's full chunks are. */
   private readonly places: Place[][] = Array.from({ length: PARTITIONS }, () => [])
@@ -37,8 +39,8 @@ export class HashStore implements CopySource {
     for (let i = 0; i < PARTITIONS; i++) chunks[i] = this.arenaAt + i * CHUNK_BYTES
   }
 
-  /** Notes records of the block; `index` is the number of the first of them, which begins at `start`. */
-  note(start: number, from: number, to: number, index: number): void {
+  /** Notes the records `from` to `to`, the last not included, of the block; the first of them begins at `start`. */
+  note(start: number, from: number, to: number): void {
     const { kernel, blockAt, endsAt, ends } = this.memory
     for (let at = from; ; ) {
       const begin = at === from ? start : (ends[at - 1] as number)
@@ -48,14 +50,15 @@ export class HashStore implements CopySource {
         endsAt,
         at,
         to,
-        index + at - from,
+        this.records + at - from,
         this.chunksAt,
         this.usedAt,
         CHUNK_BYTES,
       )
-      if (at === to) return
+      if (at === to) break
       this.putAway(kernel.words(this.usedAt, PARTITIONS + 1)[PARTITIONS] as number)
     }
+    this.records += to - from
   }
 
   /**

@@ -1,12 +1,10 @@
 import type { FoldReport } from '../../schemas/fold-report.ts'
 import type { CertifiedRound } from './certify.ts'
+import { MOST_EXAMPLES } from './duplicates.ts'
 import type { RecordPlace } from './locate-records.ts'
 import { foldFolder } from './strategies/strategy.ts'
 
 export type FoundDuplicates = NonNullable<FoldReport['certificate']['duplicates']>
-
-/** Of all rounds, that are named. */
-const MOST_NAMED = 10
 
 /**
  * How often the folds validate on records that they train on copies of, with the places of some.
@@ -17,7 +15,7 @@ export async function nameDuplicates(
   rounds: readonly CertifiedRound[],
   locate: (records: readonly number[]) => Promise<ReadonlyMap<number, RecordPlace>>,
 ): Promise<FoundDuplicates> {
-  const leaks = rounds.flatMap(round => round.leaks.examples).slice(0, MOST_NAMED)
+  const leaks = rounds.flatMap(round => round.leaks.examples).slice(0, MOST_EXAMPLES)
   const places = await locate(leaks.flatMap(leak => [leak.validation, leak.train]))
   return {
     records: rounds.reduce((sum, round) => sum + round.leaks.records, 0),

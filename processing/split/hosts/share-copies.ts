@@ -1,7 +1,7 @@
 import type { HostExchange } from '../../hosts/host-exchange.ts'
 import type { BlockMemory } from '../../formats/block-memory.ts'
-import { CHUNK_BYTES, CopyFinder, ENTRY_BYTES } from '../copy-finder.ts'
-import type { CopySource } from '../copy-finder.ts'
+import { CHUNK_BYTES, CopyFinder, ENTRY_BYTES, MOST_GROUPS } from '../copy-finder.ts'
+import type { CopySource, CopyVisitor } from '../copy-finder.ts'
 import { type HashStore, PARTITIONS } from '../hash-store.ts'
 import { locateRecords } from '../locate-records.ts'
 import type { RecordPlace } from '../locate-records.ts'
@@ -11,8 +11,6 @@ import type { FileOrder } from './order-files.ts'
 
 /** Of all hosts together, that travel at once. */
 const EXCHANGED_BYTES = 8 * 1024 * 1024
-/** Groups that are looked for at a time. */
-const MOST_GROUPS = 2 ** 18
 
 /**
  * The records of equal bytes on all hosts: they tell one another the hashes of their records, a part of the hashes at a time,
@@ -83,11 +81,7 @@ function equalRecords(entries: readonly Uint8Array[], { kernel }: BlockMemory): 
   return Uint32Array.from(found)
 }
 
-function visitGroups(
-  parts: readonly Uint32Array[],
-  mostGroups: number,
-  visitor: Parameters<CopySource['compare']>[1],
-): void {
+function visitGroups(parts: readonly Uint32Array[], mostGroups: number, visitor: CopyVisitor): void {
   let group = 0
   for (const part of parts)
     for (let at = 0; at < part.length; ) {

@@ -4,7 +4,7 @@ import { Blake3 } from '../blake3.ts'
 import { keepsGroups, keepsTime } from '../certify.ts'
 import type { CertifiedRound } from '../certify.ts'
 import type { CopySource } from '../copy-finder.ts'
-import { findLeaks } from '../duplicates.ts'
+import { cellsOfRound, findLeaks } from '../duplicates.ts'
 import type { WrittenShard } from '../shard-writer.ts'
 import { cellsOf } from '../strategies/strategy.ts'
 import type { EncodedColumn, PlannedFold, Round, SplitPlan } from '../strategies/strategy.ts'
@@ -80,10 +80,7 @@ export async function shareRound(exchange: HostExchange, own: OwnRound): Promise
       complete: validatedBy.every((count, cell) => count === (held.has(cell) ? 0 : 1) || shards[cell]?.records === 0),
       groupsKeptTogether: plan.keepsGroups ? groups !== null && keepsGroups(round, all, groups) : null,
       timeOrderKept: plan.keepsTime ? keepsTime(round, all) : null,
-      leaks:
-        copies === null
-          ? { records: 0, examples: [] }
-          : findLeaks(copies, { cells: round.cells, cellOf: record => round.cellOf[record] as number }, folds).leaks,
+      leaks: copies === null ? { records: 0, examples: [] } : findLeaks(copies, cellsOfRound(round), folds).leaks,
     },
   }
 }

@@ -80,17 +80,11 @@ export async function splitOverHosts(
     const mayLeak = composed || keys === undefined
     const { staging } = (output = new OutputFolders(io.output))
     hashes = mayLeak ? new HashStore(memory, () => join(staging.validation, '.hashes')) : undefined
-    let noted = 0
     const survey = await surveyInputs({
       files,
       memory,
       digests,
-      duplicates: {
-        note(start, from, to) {
-          hashes?.note(start, from, to, noted)
-          noted += to - from
-        },
-      },
+      duplicates: hashes ?? { note() {} },
       codec,
       header: options.header,
       columns: columns.map(({ codes }) => codes),
