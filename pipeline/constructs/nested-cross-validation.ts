@@ -1,4 +1,5 @@
 import type { Candidate } from '../../schemas/choose-options.ts'
+import { nestedFolders } from '../../schemas/nested-folds.ts'
 import { foldCount } from '../../schemas/split-options.ts'
 import type { Scalar } from '../../schemas/definition.ts'
 import type { Expr } from '../dsl/expression.ts'
@@ -148,13 +149,12 @@ function outerPlaces({ folds }: Pick<CrossValidationOptions, 'folds'>, innerK: n
   const innerCount = foldCount({ ...folds.options, k: innerK })
   return Array.from({ length: folds.count }, (_, fold) => {
     const first = fold * (innerCount + 1)
-    const folder = `outer/${fold}`
     return {
       inner: Array.from({ length: innerCount }, (_, at) => ({
         index: first + at,
-        folder: `${folder}/inner/${at}`,
+        folder: nestedFolders.inner(fold, at),
       })),
-      refit: { index: first + innerCount, folder: `${folder}/refit` },
+      refit: { index: first + innerCount, folder: nestedFolders.refit(fold) },
     }
   })
 }

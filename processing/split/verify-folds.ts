@@ -143,8 +143,8 @@ async function scanFiles(
       for (const file of group.files) {
         if (signal?.aborted === true) throw new UserError(`${source.place} — the check was interrupted`)
         onFile?.(file.path, found.size, layout.files.length)
+        copies.startFile()
         found.set(contentOf(file), await scanFile(source, file, reader, copies))
-        copies.endFile()
       }
       copies.end(group)
     }

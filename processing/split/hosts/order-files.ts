@@ -1,5 +1,6 @@
 import type { HostExchange } from '../../hosts/host-exchange.ts'
 import { UserError } from '../../../schemas/problem.ts'
+import { lastAtMost } from '../last-at-most.ts'
 import type { IndexArray } from '../shuffle.ts'
 
 /** An input file, on the host that has it. */
@@ -50,11 +51,12 @@ export function orderFiles(
   if (records === 0) throw new UserError('the hosts were given no records — give the data, ShardedByS3Key')
   const ofHost = (host: number) => files.filter(file => file.host === host)
   const byHost = hosts.map((_, host) => ofHost(host))
+  const starts = byHost.map(own => own.map(({ from }) => from))
   return {
     files,
     records,
     globalIndex(host, index) {
-      const file = byHost[host]?.findLast(({ from }) => from <= index)
+      const file = byHost[host]?.[lastAtMost(starts[host] ?? [], index)]
       if (file === undefined) throw new Error(`host ${host} has no record ${index}`)
       return file.at + index - file.from
     },

@@ -1,3 +1,4 @@
+import { nestedFolders } from '../../../schemas/nested-folds.ts'
 import { compactArray } from '../shuffle.ts'
 import { cellsOf } from '../strategies/strategy.ts'
 import type { CellSet, PlannedFold, Records, Round, SplitPlan } from '../strategies/strategy.ts'
@@ -74,7 +75,7 @@ function* innerRounds({ index, round: outer, fold, chosen, plan }: InnerPlan): G
     const named = folds.map(({ train, validation }) => ({
       train: onlyInner(train, cells),
       validation: onlyInner(validation, cells),
-      folder: `outer/${index}/inner/${inner++}`,
+      folder: nestedFolders.inner(index, inner++),
     }))
     yield { cells: cells + 3, cellOf, folds: [...named, ...refit], ...(outer.test && { test: [cells + 2] }) }
   }
@@ -89,7 +90,7 @@ function refitFold(index: number, innerCells: number): PlannedFold {
   return {
     train: { allBut: [innerCells, innerCells + 1, innerCells + 2] },
     validation: { only: [innerCells] },
-    folder: `outer/${index}/refit`,
+    folder: nestedFolders.refit(index),
   }
 }
 

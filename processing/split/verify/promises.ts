@@ -1,4 +1,5 @@
 import type { Fold, FoldReport } from '../../../schemas/fold-report.ts'
+import { refits } from '../../../schemas/nested-folds.ts'
 import { foldName } from './fold-name.ts'
 import type { PlacedShard } from './read-layout.ts'
 import { countedColumns, SUM_WORDS } from './scan-shard.ts'
@@ -132,13 +133,13 @@ function partitions(report: FoldReport): Partition[] {
       folds: names.slice(repeat * report.k, (repeat + 1) * report.k),
       records,
     }))
-  const refits = report.folds.filter(({ folder }) => folder?.endsWith('/refit'))
-  const inner = refits.map(({ folder = '', train }) => ({
+  const outer = refits(report.folds)
+  const inner = outer.map(({ folder = '', train }) => ({
     name: `the inner folds of ${folder.replace('/refit', '')}`,
     folds: names.filter(name => name.startsWith(folder.replace('/refit', '/inner/'))),
     records: train.records,
   }))
-  return [{ name: 'the outer folds', folds: refits.map(foldName), records: records * report.repeats }, ...inner]
+  return [{ name: 'the outer folds', folds: outer.map(foldName), records: records * report.repeats }, ...inner]
 }
 
 /** Each of the shards of a partition is in one validation set, and training is on the others. */

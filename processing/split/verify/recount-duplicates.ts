@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { FoldReport } from '../../../schemas/fold-report.ts'
 import type { BlockMemory } from '../../formats/block-memory.ts'
 import { Duplicates } from '../duplicates.ts'
+import { lastAtMost } from '../last-at-most.ts'
 import type { PlannedFold } from '../strategies/strategy.ts'
 import type { WrittenFile } from './fold-files.ts'
 import { foldName } from './fold-name.ts'
@@ -20,27 +21,52 @@ export interface FileGroup {
 /** Puts files that one fold uses together, so that each group can be compared by itself. */
 export function groupFiles({ files, parts }: WrittenLayout, report: FoldReport): FileGroup[] {
   const contents = (folder: string) => (parts.get(folder) ?? []).map(({ file }) => contentOf(file))
-  const folds = report.folds.map(fold => ({
-    index: fold.index,
-    train: contents(`train/${foldName(fold)}`),
-    validation: contents(`validation/${foldName(fold)}`),
-  }))
+  const folds = report.folds.map(
+    (fold): FoldFolders => ({
+      index: fold.index,
+      train: contents(`train/${foldName(fold)}`),
+      validation: contents(`validation/${foldName(fold)}`),
+    }),
+  )
   const groupOf = joinSets(folds.map(({ train, validation }) => [...train, ...validation]))
-  const members = new Map<string, Map<string, WrittenFile>>()
-  for (const file of files) {
-    const group = members.get(groupOf(contentOf(file))) ?? new Map<string, WrittenFile>()
-    members.set(groupOf(contentOf(file)), group)
-    if (!group.has(contentOf(file))) group.set(contentOf(file), file)
+  const groups = new Map<string, OpenGroup>()
+  const open = (content: string): OpenGroup => {
+    const name = groupOf(content)
+    const group: OpenGroup = groups.get(name) ?? { cells: new Map(), files: [], folds: [] }
+    groups.set(name, group)
+    return group
   }
-  return [...members].map(([name, group]) => {
-    const cells = new Map([...group.keys()].map((content, cell) => [content, cell]))
-    const set = (names: readonly string[]) => ({ only: names.map(content => cells.get(content) as number) })
-    const own = folds.filter(({ train, validation }) => groupOf(train[0] ?? validation[0] ?? '') === name)
+  for (const file of files) {
+    const { cells, files: members } = open(contentOf(file))
+    if (cells.has(contentOf(file))) continue
+    cells.set(contentOf(file), members.length)
+    members.push(file)
+  }
+  for (const fold of folds) {
+    const first = fold.train[0] ?? fold.validation[0]
+    if (first !== undefined) open(first).folds.push(fold)
+  }
+  return [...groups.values()].map(({ cells, files: members, folds: own }) => {
+    const set = (contents: readonly string[]) => ({ only: contents.map(content => cells.get(content) as number) })
     return {
-      files: [...group.values()],
+      files: members,
       folds: new Map(own.map(fold => [fold.index, { train: set(fold.train), validation: set(fold.validation) }])),
     }
   })
+}
+
+interface OpenGroup {
+  /** The place of each content in `files`. */
+  readonly cells: Map<string, number>
+  readonly files: WrittenFile[]
+  readonly folds: FoldFolders[]
+}
+
+/** The contents of a fold's two folders. */
+interface FoldFolders {
+  readonly index: number
+  readonly train: readonly string[]
+  readonly validation: readonly string[]
 }
 
 /** Two names of one content are one file. */
@@ -70,7 +96,7 @@ export class DuplicateCount {
   records = 0
   private readonly memory: BlockMemory
   private folder: string | undefined
-  private group: { readonly duplicates: Duplicates; readonly ends: number[]; noted: number } | undefined
+  private group: { readonly duplicates: Duplicates; readonly starts: number[]; noted: number } | undefined
 
   constructor(memory: BlockMemory) {
     this.memory = memory
@@ -78,7 +104,7 @@ export class DuplicateCount {
 
   /** Begins with the files of a group. */
   start(): void {
-    this.group = { duplicates: new Duplicates(this.memory, () => this.spillPath()), ends: [], noted: 0 }
+    this.group = { duplicates: new Duplicates(this.memory, () => this.spillPath()), starts: [], noted: 0 }
   }
 
   /** Notes records of the block at hand, as {@link Duplicates.note}. */
@@ -89,15 +115,18 @@ export class DuplicateCount {
   }
 
   /** The next records are of the group's next file. */
-  endFile(): void {
-    this.group?.ends.push(this.group.noted)
+  startFile(): void {
+    this.group?.starts.push(this.group.noted)
   }
 
   /** Compares the records of the group's files. */
   end({ folds, files }: FileGroup): void {
     if (this.group === undefined) return
-    const { duplicates, ends } = this.group
-    this.records += duplicates.leaks({ cells: files.length, cellOf: record => fileOf(record, ends) }, folds).records
+    const { duplicates, starts } = this.group
+    this.records += duplicates.leaks(
+      { cells: files.length, cellOf: record => lastAtMost(starts, record) },
+      folds,
+    ).records
     this.closeGroup()
   }
 
@@ -115,17 +144,6 @@ export class DuplicateCount {
     this.folder ??= mkdtempSync(join(tmpdir(), 'foldwise-copies-'))
     return join(this.folder, 'hashes')
   }
-}
-
-/** The place of the first end that lies behind the record. */
-function fileOf(record: number, ends: readonly number[]): number {
-  let low = 0
-  for (let high = ends.length - 1; low < high; ) {
-    const middle = (low + high) >> 1
-    if ((ends[middle] as number) > record) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 /** Why the copies among the records cannot be counted; null when they can. */
