@@ -121,16 +121,6 @@ const expressionRefs = new Set(['Expression', 'Get', 'Join', 'JsonGet'].map(name
 const isExpressionNode = (node: Node): boolean => node.$ref !== undefined && expressionRefs.has(node.$ref)
 
 function typesOf(node: Node): readonly string[] {
-  const known = types.get(node)
-  if (known !== undefined) return known
-  const found = readTypes(node)
-  types.set(node, found)
-  return found
-}
-
-const types = new WeakMap<Node, readonly string[]>()
-
-function readTypes(node: Node): readonly string[] {
   if (node.const !== undefined || node.enum !== undefined) return ['string']
   if (node.type === undefined) return ['string', 'number', 'boolean', 'object', 'array', 'null']
   return typeof node.type === 'string' ? [node.type] : node.type
