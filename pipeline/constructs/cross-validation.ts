@@ -8,7 +8,7 @@ import { readsModels } from './fold-variables.ts'
 import { type GateSteps, gateSteps } from './gate-steps.ts'
 import { checkDefinitionSize, checkFoldCount } from './limits.ts'
 import { makeRun } from './run.ts'
-import { outputOf, type Split, splitStep } from './split-step.ts'
+import { heldOut, type Split, splitStep } from './split-step.ts'
 import { plainFold, trainingOptions, trainStep } from './train-step.ts'
 
 /** The steps of a cross-validation; return it from a pipeline as it is, or put its `steps` among others. */
@@ -43,10 +43,9 @@ export function crossValidation(options: CrossValidationOptions): CrossValidatio
   const rest = gateSteps(run, aggregate, trainingOptions(run, split, { fold: null, model: 'final' }))
   const steps = Object.freeze([split, ...trainings, aggregate, rest.gate])
   checkDefinitionSize(count, steps)
-  const test = options.folds.options.holdout === undefined ? undefined : outputOf(split, 'test')
   return Object.freeze({
     split,
-    test,
+    test: heldOut(run, split),
     folds: Object.freeze(trainings),
     aggregate,
     ...rest,

@@ -147,6 +147,7 @@ export function trainTestSplit({ stratify = false, shuffle = true, ...options }:
       takes: [...takes, 'shuffle'],
       seedNeedsShuffle: true,
       leastK: 1,
+      oneSplit: true,
     })
   }
   if (!shuffle)
@@ -159,6 +160,7 @@ export function trainTestSplit({ stratify = false, shuffle = true, ...options }:
       takes,
       needsLabel: true,
       leastK: 1,
+      oneSplit: true,
     },
   )
 }

@@ -14,6 +14,8 @@ export interface Folds {
   readonly count: number
   /** Classes are balanced, so the data must name its label. */
   readonly needsLabel: boolean
+  /** The training set of a fold can be split again in the same way. */
+  readonly canNest: boolean
 }
 
 /** A column: its name (data with a header, JSON Lines) or its 0-based index. */
@@ -30,6 +32,8 @@ interface Making {
   readonly noHoldout?: boolean
   /** @default 2 */
   readonly leastK?: 1
+  /** It makes one training set and one to test it, and no folds. @default false */
+  readonly oneSplit?: boolean
 }
 
 /** Options of every strategy: what is done beside drawing the folds. */
@@ -43,7 +47,7 @@ const beside = ['holdout', 'fraction', 'cap', 'weight'] as const
  * @throws UserError that names the option, its value and what would be right
  */
 export function makeFolds(call: string, given: object, making: Making): Folds {
-  const { strategy, needsLabel = false, noHoldout = false, leastK = 2 } = making
+  const { strategy, needsLabel = false, noHoldout = false, leastK = 2, oneSplit = false } = making
   const takes = [...new Set([...making.takes, 'seed' as const, ...beside])].filter(
     name => name !== 'holdout' || !noHoldout,
   )
@@ -65,7 +69,14 @@ export function makeFolds(call: string, given: object, making: Making): Folds {
   const choice = Object.freeze(options) as unknown as FoldChoice
   checkSeed(call, choice, making)
   checkWeight(call, choice)
-  return Object.freeze({ kind: 'foldwise.folds', call, options: choice, count: foldCount(choice), needsLabel })
+  return Object.freeze({
+    kind: 'foldwise.folds',
+    call,
+    options: choice,
+    count: foldCount(choice),
+    needsLabel,
+    canNest: !oneSplit && !noHoldout,
+  })
 }
 
 function checkSeed(call: string, options: FoldChoice, { takes, seedNeedsShuffle = false }: Making): void {

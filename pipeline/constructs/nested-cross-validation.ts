@@ -12,7 +12,7 @@ import type { CrossValidationOptions } from './cross-validation-options.ts'
 import { type GateSteps, gateSteps } from './gate-steps.ts'
 import { checkDefinitionSize, checkFoldCount } from './limits.ts'
 import { makeRun, type Run } from './run.ts'
-import { outputOf, type Split, splitStep } from './split-step.ts'
+import { heldOut, type Split, splitStep } from './split-step.ts'
 import { type FoldPlace, trainingOptions, trainStep } from './train-step.ts'
 
 export interface NestedCrossValidationOptions extends Omit<CrossValidationOptions, 'predictions' | 'splitInstances'> {
@@ -96,7 +96,7 @@ export function nestedCrossValidation(given: NestedCrossValidationOptions): Nest
   checkDefinitionSize(options.folds.count, steps)
   return Object.freeze({
     split,
-    test: options.folds.options.holdout === undefined ? undefined : outputOf(split, 'test'),
+    test: heldOut(run, split),
     folds: Object.freeze(folds),
     aggregate,
     chooseFinal: last.choose,
@@ -189,12 +189,7 @@ function readCandidates(named: NestedCrossValidationOptions['candidates']): Cand
 function checkOptions({ folds, objective }: CrossValidationOptions, innerK: number): void {
   if (!Number.isSafeInteger(innerK) || innerK < 2)
     refuse(`innerK — ${show(innerK)} is no number of folds; give a whole number of 2 or more.`)
-  if (
-    ['train-test-split', 'stratified-train-test-split', 'hash-kfold', 'predefined-split'].includes(
-      folds.options.strategy,
-    )
-  )
-    refuse(`folds — ${folds.call} has no inner folds; use kFold or another strategy.`)
+  if (!folds.canNest) refuse(`folds — ${folds.call} has no inner folds; use kFold or another strategy.`)
   if (!('metric' in objective.source))
     refuse(
       `objective — ${show(objective.name)} comes from a file, of which a step would have to read every training's; take a metric, such as maximize("validation:accuracy").`,

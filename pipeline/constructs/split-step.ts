@@ -79,5 +79,9 @@ function checkColumns({ data, folds }: CrossValidationOptions): void {
   for (const [option, column] of foldColumns(folds)) checkColumn(`${folds.call}: ${option}`, column, data)
 }
 
+/** S3 URI of the records that are held out, without a trailing `/`; undefined when none are. */
+export const heldOut = ({ options }: Run, split: Split): Expr<string> | undefined =>
+  options.folds.options.holdout === undefined ? undefined : outputOf(split, 'test')
+
 export const outputOf = <O extends string>(step: ProcessingStep<O, string>, output: O): Expr<string> =>
   step.properties.ProcessingOutputConfig.Outputs[output].S3Output.S3Uri
