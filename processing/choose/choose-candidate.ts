@@ -2,7 +2,7 @@ import type { Choice } from '../../schemas/choice.ts'
 import type { ChooseOptions } from '../../schemas/choose-options.ts'
 import type { FoldReport } from '../../schemas/fold-report.ts'
 import { UserError } from '../../schemas/problem.ts'
-import { metricValues } from '../report/collect-values.ts'
+import { metricValues, readMetric } from '../report/collect-values.ts'
 import { repairFloat32 } from '../report/float32.ts'
 import { mean } from '../report/statistics.ts'
 
@@ -23,13 +23,10 @@ export function chooseCandidate(options: ChooseOptions, { foldReport, environmen
   const problems: string[] = []
   const tried = candidates.map(({ name }, candidate) => {
     const values = folds.map((fold, at) => {
-      const text = texts[candidate * folds.length + at] as string
-      const value = text === '' ? Number.NaN : Number(text)
-      if (!Number.isFinite(value))
-        problems.push(
-          `Candidate "${name}", fold ${fold}: the training gave ${text === '' ? 'no value' : `"${text}"`} for "${objective}", which is not a finite number.`,
-        )
-      return repairFloat32(value, records[at])
+      const found = readMetric(texts[candidate * folds.length + at] as string, objective)
+      if ('value' in found) return repairFloat32(found.value, records[at])
+      problems.push(`Candidate "${name}", fold ${fold}: ${found.problem}`)
+      return Number.NaN
     })
     return { name, mean: mean(values), values }
   })

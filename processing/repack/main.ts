@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { repackContainer } from '../../schemas/containers.ts'
 import { isUserError, UserError } from '../../schemas/problem.ts'
-import { platformPath, writeExitMessage } from '../platform.ts'
+import { platformPath, reportFailure } from '../platform.ts'
 import { repackModel } from './repack-model.ts'
 
 try {
@@ -15,9 +15,7 @@ try {
   const replaced = counts.replaced === 0 ? '' : `, in place of ${counts.replaced} that the model brought`
   console.log(`packed ${counts.model} entries of the model with ${counts.code} of code${replaced}`)
 } catch (error) {
-  const message = error instanceof Error ? error.message : String(error)
-  console.error(isUserError(error) || !(error instanceof Error) ? message : error.stack)
-  writeExitMessage(message)
+  reportFailure(error)
   process.exitCode = isUserError(error) ? 1 : 3
 }
 

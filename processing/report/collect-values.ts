@@ -134,8 +134,14 @@ function joinedValues(
 }
 
 function parseMetric(text: string, index: number, name: string): CollectedValue {
+  const found = readMetric(text, name)
+  return 'value' in found ? { index, ...found } : { index, problem: `Fold ${index}: ${found.problem}` }
+}
+
+/** A value as it travelled; what is no finite number as the end of a sentence. */
+export function readMetric(text: string, name: string): { readonly value: number } | { readonly problem: string } {
   const value = text === '' ? Number.NaN : Number(text)
-  if (Number.isFinite(value)) return { index, value }
+  if (Number.isFinite(value)) return { value }
   const got = text === '' ? 'no value' : `"${text}"`
-  return { index, problem: `Fold ${index}: the training gave ${got} for "${name}", which is not a finite number.` }
+  return { problem: `the training gave ${got} for "${name}", which is not a finite number.` }
 }

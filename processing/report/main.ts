@@ -1,29 +1,18 @@
 import { join } from 'node:path'
-import { aggregateContainer, splitContainer } from '../../schemas/containers.ts'
+import { aggregateContainer } from '../../schemas/containers.ts'
 import { evaluationSchema } from '../../schemas/evaluation.ts'
-import { foldReportSchema } from '../../schemas/fold-report.ts'
 import { outerFolds } from '../../schemas/nested-folds.ts'
-import { isUserError, UserError } from '../../schemas/problem.ts'
+import { isUserError } from '../../schemas/problem.ts'
 import { aggregateFolds } from './aggregate-folds.ts'
 import { parseAggregateOptions } from './parse-options.ts'
 import { renderPooledPredictions } from './pool-predictions.ts'
 import { renderReport } from './render-report.ts'
-import { readInput, writeWhole } from '../json-files.ts'
-import { platformPath, writeExitMessage } from '../platform.ts'
+import { readFoldReport, readInput, writeWhole } from '../json-files.ts'
+import { platformPath, reportFailure } from '../platform.ts'
 
 try {
   const options = parseAggregateOptions(process.argv.slice(2))
-  const written = await readInput(
-    join(platformPath(aggregateContainer.inputs.report), splitContainer.reportFile),
-    'a fold report',
-    foldReportSchema,
-  )
-  if (written === undefined) {
-    throw new UserError(
-      `${platformPath(aggregateContainer.inputs.report)}/${splitContainer.reportFile}: the fold report is missing — give the aggregation the split's report as an input.`,
-    )
-  }
-  const foldReport = outerFolds(written)
+  const foldReport = outerFolds(await readFoldReport(aggregateContainer.inputs.report, 'aggregation'))
   const champion = await readInput(
     join(platformPath(aggregateContainer.inputs.champion), aggregateContainer.evaluationFile),
     'an evaluation',
@@ -44,8 +33,6 @@ try {
   const { name, mean, std } = evaluation.objective
   console.log(`${name}: mean ${mean}, standard deviation ${std} over ${evaluation.objective.folds.length} folds`)
 } catch (error) {
-  const message = error instanceof Error ? error.message : String(error)
-  console.error(isUserError(error) || !(error instanceof Error) ? message : error.stack)
-  writeExitMessage(message)
+  reportFailure(error)
   process.exitCode = isUserError(error) ? 1 : 3
 }
