@@ -69,16 +69,25 @@ interface KernelFunctions {
     used: number,
     room: number,
   ): number
-  findCopies(
+  sieveHashes(entries: number, count: number, subset: number, wanted: number, sieve: number, mask: number): number
+  takeSieved(
     entries: number,
     count: number,
     subset: number,
     wanted: number,
+    sieve: number,
+    mask: number,
+    target: number,
+  ): number
+  findCopies(
+    entries: number,
+    count: number,
     kept: number,
     keptCount: number,
     table: number,
     mask: number,
     pairs: number,
+    found: number,
   ): number
   hashMore(hasher: number, input: number, length: number): void
   hashEnd(hasher: number, digest: number): void

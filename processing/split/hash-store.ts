@@ -4,10 +4,10 @@ import { CHUNK_BYTES, CopyFinder, ENTRY_BYTES } from './copy-finder.ts'
 import type { CopySource, CopyVisitor } from './copy-finder.ts'
 
 /** As scripts/split-kernel/duplicates.ts has them. */
-export const PARTITIONS = 128
+export const PARTITIONS = 32
 const HASHES_BYTES = 2048
-/** Chunks in memory beside those that are being filled: 3 MiB each of both. */
-const KEPT_CHUNKS = 128
+/** Chunks in memory beside those that are being filled: 6 MiB of both. */
+const KEPT_CHUNKS = 224
 
 /**
  * The hashes of all records, in some MiB of memory and beyond that in a file, so that equal ones can be found whatever the
@@ -69,7 +69,8 @@ export class HashStore implements CopySource {
   compare(mostGroups: number, visitor: CopyVisitor): void {
     const { kernel } = this.memory
     const sizes = this.places.map((_, partition) => this.entriesOf(partition))
-    const finder = new CopyFinder(kernel, Math.min(Math.max(...sizes), mostGroups))
+    const largest = Math.max(...sizes)
+    const finder = new CopyFinder(kernel, Math.min(largest, mostGroups), largest)
     const chunkAt = kernel.reserve(CHUNK_BYTES)
     for (const [partition, entries] of sizes.entries())
       if (entries > 0) finder.find(entries, visit => this.eachChunk(partition, chunkAt, visit), visitor)

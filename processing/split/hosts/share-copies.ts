@@ -47,7 +47,7 @@ function amongAll(entries: Uint8Array<ArrayBuffer>, host: number, order: FileOrd
 function equalRecords(entries: readonly Uint8Array[], { kernel }: BlockMemory): Uint32Array {
   const count = entries.reduce((sum, { length }) => sum + length / ENTRY_BYTES, 0)
   if (count === 0) return new Uint32Array(0)
-  const finder = new CopyFinder(kernel, Math.min(count, MOST_GROUPS))
+  const finder = new CopyFinder(kernel, Math.min(count, MOST_GROUPS), count)
   const chunkAt = kernel.reserve(CHUNK_BYTES)
   const found: number[] = []
   let open = new Map<number, number[]>()
