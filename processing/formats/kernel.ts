@@ -58,6 +58,7 @@ interface KernelFunctions {
   ): number
   drawPartners(state: number, high: number, low: number, partners: number): void
   unswapBytes(values: number, low: number, high: number, partners: number): void
+  countBytes(values: number, count: number, counts: number): void
   noteRecords(
     block: number,
     start: number,

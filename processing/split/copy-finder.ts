@@ -2,6 +2,7 @@ import type { Kernel } from '../formats/kernel.ts'
 
 /** As scripts/split-kernel/duplicates.ts has them. */
 export const ENTRY_BYTES = 12
+export const ENTRY_WORDS = ENTRY_BYTES / 4
 /** Entries that go to a store, or to its file, at once. No multiple of 4096, so that chunks do not share lines of the cache. */
 export const CHUNK_BYTES = 2000 * ENTRY_BYTES
 
@@ -127,6 +128,6 @@ function tableSlots(groups: number): number {
 }
 
 /** The least one that is not below `value`. */
-function powerOfTwo(value: number): number {
+export function powerOfTwo(value: number): number {
   return value <= 1 ? 1 : 2 ** Math.ceil(Math.log2(value))
 }

@@ -1,32 +1,37 @@
+import { Kernel } from '../formats/kernel.ts'
 import type { IndexArray } from './shuffle.ts'
+
+/** Below this, starting the kernel costs more than it saves. */
+const KERNEL_RECORDS = 1 << 16
+const PIECE = 1 << 20
+/** The kernel's counts of one cell lie so many words apart. */
+const LANE = 256
 
 /** Records per cell. */
 export function countCells(cellOf: IndexArray, cells: number): Uint32Array {
-  if (!(cellOf instanceof Uint8Array)) return countEach(cellOf, cells)
-  // Four counts for every cell: to count in one place again and again, a processor waits for itself.
-  const counts = new Uint32Array(1024)
-  const whole = cellOf.length & ~3
-  for (let i = 0; i < whole; i += 4) {
-    const a = cellOf[i] as number
-    const b = 256 + (cellOf[i + 1] as number)
-    const c = 512 + (cellOf[i + 2] as number)
-    const d = 768 + (cellOf[i + 3] as number)
-    counts[a] = (counts[a] as number) + 1
-    counts[b] = (counts[b] as number) + 1
-    counts[c] = (counts[c] as number) + 1
-    counts[d] = (counts[d] as number) + 1
+  const counts = new Uint32Array(cells)
+  let counted = 0
+  if (cellOf instanceof Uint8Array && cellOf.length >= KERNEL_RECORDS) {
+    counted = cellOf.length & ~3
+    const lanes = countInKernel(cellOf.subarray(0, counted))
+    for (let i = 0; i < lanes.length; i++) if (i % LANE < cells) add(counts, i % LANE, lanes[i] as number)
   }
-  const rest = countEach(cellOf.subarray(whole), cells)
-  return rest.map((count, cell) =>
-    [0, 256, 512, 768].reduce((sum, lane) => sum + (counts[lane + cell] as number), count),
-  )
+  for (; counted < cellOf.length; counted++) add(counts, cellOf[counted] as number, 1)
+  return counts
 }
 
-function countEach(cellOf: IndexArray, cells: number): Uint32Array {
-  const counts = new Uint32Array(cells)
-  for (let i = 0; i < cellOf.length; i++) {
-    const cell = cellOf[i] as number
-    counts[cell] = (counts[cell] as number) + 1
+function add(counts: Uint32Array, cell: number, count: number): void {
+  counts[cell] = (counts[cell] as number) + count
+}
+
+function countInKernel(cellOf: Uint8Array): Uint32Array {
+  const kernel = new Kernel()
+  const pieceAt = kernel.reserve(PIECE)
+  const countsAt = kernel.reserve(4 * 4 * LANE)
+  for (let at = 0; at < cellOf.length; at += PIECE) {
+    const piece = cellOf.subarray(at, at + PIECE)
+    kernel.bytes(pieceAt, piece.length).set(piece)
+    kernel.run.countBytes(pieceAt, piece.length, countsAt)
   }
-  return counts
+  return kernel.words(countsAt, 4 * LANE)
 }

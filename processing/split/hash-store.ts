@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import type { BlockMemory } from '../formats/block-memory.ts'
-import { CHUNK_BYTES, CopyFinder, ENTRY_BYTES } from './copy-finder.ts'
+import { CHUNK_BYTES, CopyFinder, ENTRY_BYTES, ENTRY_WORDS } from './copy-finder.ts'
 import type { CopySource, CopyVisitor } from './copy-finder.ts'
 
 /** As scripts/split-kernel/duplicates.ts has them. */
@@ -8,6 +8,8 @@ export const PARTITIONS = 32
 const HASHES_BYTES = 2048
 /** Chunks in memory beside those that are being filled: 6 MiB of both. */
 const KEPT_CHUNKS = 224
+/** Chunks of the file that are read once, where a partition has no more: 4 MiB. */
+const READ_CHUNKS = 170
 
 /**
  * The hashes of all records, in some MiB of memory and beyond that in a file, so that equal ones can be found whatever the
@@ -71,25 +73,45 @@ export class HashStore implements CopySource {
     const sizes = this.places.map((_, partition) => this.entriesOf(partition))
     const largest = Math.max(...sizes)
     const finder = new CopyFinder(kernel, Math.min(largest, mostGroups), largest)
-    const chunkAt = kernel.reserve(CHUNK_BYTES)
-    for (const [partition, entries] of sizes.entries())
-      if (entries > 0) finder.find(entries, visit => this.eachChunk(partition, chunkAt, visit), visitor)
-    kernel.release(chunkAt, CHUNK_BYTES)
+    const room = this.spill === null ? 1 : READ_CHUNKS
+    const roomAt = kernel.reserve(room * CHUNK_BYTES)
+    for (const [partition, entries] of sizes.entries()) {
+      if (entries === 0) continue
+      const isHeld = (this.places[partition] as Place[]).length <= room
+      let isRead = false
+      const eachChunk = (visit: ChunkVisitor) => {
+        this.eachChunk(partition, { at: roomAt, isHeld, isRead }, visit)
+        isRead = isHeld
+      }
+      finder.find(entries, eachChunk, visitor)
+    }
+    kernel.release(roomAt, room * CHUNK_BYTES)
     finder.close()
   }
 
-  /** The entries of a partition one after the other: each the hash (u64), then the record's index (u32). */
-  entries(partition: number): Uint8Array<ArrayBuffer> {
+  /**
+   * The entries of a partition one after the other: each the hash (u64), then the record's index (u32).
+   *
+   * @param piece Only those whose hash belongs to this one of so many pieces, a power of two.
+   */
+  entries(
+    partition: number,
+    { piece, pieces }: { readonly piece: number; readonly pieces: number },
+  ): Uint32Array<ArrayBuffer> {
     const { kernel } = this.memory
-    const all = new Uint8Array(this.entriesOf(partition) * ENTRY_BYTES)
+    const all = new Uint32Array(this.entriesOf(partition) * ENTRY_WORDS)
     const chunkAt = kernel.reserve(CHUNK_BYTES)
     let filled = 0
-    this.eachChunk(partition, chunkAt, (address, count) => {
-      all.set(kernel.bytes(address, count * ENTRY_BYTES), filled)
-      filled += count * ENTRY_BYTES
+    this.eachChunk(partition, { at: chunkAt, isHeld: false, isRead: false }, (address, count) => {
+      const words = kernel.words(address, count * ENTRY_WORDS)
+      for (let at = 0; at < words.length; at += ENTRY_WORDS) {
+        // Bits of the hash that neither partitions nor the parts of a comparison go by.
+        if ((((words[at + 1] as number) >>> 20) & (pieces - 1)) !== piece) continue
+        for (let word = 0; word < ENTRY_WORDS; word++) all[filled++] = words[at + word] as number
+      }
     })
     kernel.release(chunkAt, CHUNK_BYTES)
-    return all
+    return all.subarray(0, filled)
   }
 
   /** Gives back memory and file. */
@@ -121,16 +143,29 @@ export class HashStore implements CopySource {
     kernel.words(this.usedAt, PARTITIONS)[partition] = 0
   }
 
-  /** Calls `visit` for the entries of a partition in their order; those of the file pass by at `chunkAt`. */
-  private eachChunk(partition: number, chunkAt: number, visit: (address: number, count: number) => void): void {
+  /** Calls `visit` for the entries of a partition in their order. */
+  private eachChunk(partition: number, room: ChunkRoom, visit: ChunkVisitor): void {
     const { kernel } = this.memory
-    for (const place of this.places[partition] as Place[]) {
-      if ('offset' in place) (this.spill as Spill).read(kernel.bytes(chunkAt, CHUNK_BYTES), place.offset)
-      visit('offset' in place ? chunkAt : place.address, CHUNK_BYTES / ENTRY_BYTES)
+    for (const [at, place] of (this.places[partition] as Place[]).entries()) {
+      const address = 'address' in place ? place.address : room.at + (room.isHeld ? at * CHUNK_BYTES : 0)
+      if ('offset' in place && !room.isRead)
+        (this.spill as Spill).read(kernel.bytes(address, CHUNK_BYTES), place.offset)
+      visit(address, CHUNK_BYTES / ENTRY_BYTES)
     }
     const used = kernel.words(this.usedAt, PARTITIONS)[partition] as number
     if (used > 0) visit(kernel.words(this.chunksAt, PARTITIONS)[partition] as number, used / ENTRY_BYTES)
   }
+}
+
+type ChunkVisitor = (address: number, count: number) => void
+
+/** Where the chunks of the file pass by. */
+interface ChunkRoom {
+  readonly at: number
+  /** There is room for all of them. */
+  readonly isHeld: boolean
+  /** They are there already. */
+  readonly isRead: boolean
 }
 
 type Place = { readonly address: number } | { readonly offset: number }

@@ -1,6 +1,6 @@
 import type { HostExchange } from '../../hosts/host-exchange.ts'
 import type { BlockMemory } from '../../formats/block-memory.ts'
-import { CHUNK_BYTES, CopyFinder, ENTRY_BYTES, MOST_GROUPS } from '../copy-finder.ts'
+import { CHUNK_BYTES, CopyFinder, ENTRY_BYTES, ENTRY_WORDS, MOST_GROUPS, powerOfTwo } from '../copy-finder.ts'
 import type { CopySource, CopyVisitor } from '../copy-finder.ts'
 import { type HashStore, PARTITIONS } from '../hash-store.ts'
 import { locateRecords } from '../locate-records.ts'
@@ -23,12 +23,19 @@ export async function shareCopies(
   { hashes, order, memory }: { readonly hashes: HashStore; readonly order: FileOrder; readonly memory: BlockMemory },
 ): Promise<CopySource> {
   const groups: Uint32Array[] = []
-  const exchanges = Math.min(PARTITIONS, Math.ceil((order.records * ENTRY_BYTES) / EXCHANGED_BYTES))
+  const exchanges = Math.ceil((order.records * ENTRY_BYTES) / EXCHANGED_BYTES)
+  const pieces = powerOfTwo(exchanges / PARTITIONS)
+  const shares = Array.from({ length: PARTITIONS * pieces }, (_, at) => ({
+    partition: at % PARTITIONS,
+    piece: Math.floor(at / PARTITIONS),
+  }))
   for (let part = 0; part < exchanges; part++) {
-    const partitions = Array.from({ length: PARTITIONS }, (_, at) => at).filter(at => at % exchanges === part)
-    const blobs = partitions.map(partition => amongAll(hashes.entries(partition), exchange.index, order))
+    const shared = shares.filter((_, at) => at % exchanges === part)
+    const blobs = shared.map(({ partition, piece }) =>
+      amongAll(hashes.entries(partition, { piece, pieces }), exchange.index, order),
+    )
     const messages = await exchange.gather(`copies-${part}`, { facts: null, blobs })
-    for (const at of partitions.keys()) {
+    for (const at of shared.keys()) {
       const entries = messages.map(message => message.blobs[at] as Uint8Array)
       groups.push(equalRecords(entries, memory))
     }
@@ -37,10 +44,9 @@ export async function shareCopies(
 }
 
 /** Entries with the index among the records of all hosts. */
-function amongAll(entries: Uint8Array<ArrayBuffer>, host: number, order: FileOrder): Uint8Array {
-  const words = new Uint32Array(entries.buffer)
-  for (let at = 2; at < words.length; at += 3) words[at] = order.globalIndex(host, words[at] as number)
-  return entries
+function amongAll(entries: Uint32Array<ArrayBuffer>, host: number, order: FileOrder): Uint8Array {
+  for (let at = 2; at < entries.length; at += ENTRY_WORDS) entries[at] = order.globalIndex(host, entries[at] as number)
+  return new Uint8Array(entries.buffer, entries.byteOffset, entries.byteLength)
 }
 
 /** Groups of records of one hash one after the other: the number of records of each, then they in ascending order. */

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { BlockMemory } from '../../../processing/formats/block-memory.ts'
 import { formats } from '../../../processing/formats/formats.ts'
 import { Duplicates } from '../../../processing/split/duplicates.ts'
+import { HashStore, PARTITIONS } from '../../../processing/split/hash-store.ts'
 import { onePerCell } from '../../../processing/split/strategies/strategy.ts'
 import { removeCases, splitCase } from './split-case.ts'
 
@@ -122,4 +123,32 @@ test('of more records than fit in memory all copies are found, however many one 
   duplicates.close()
   expect(readdirSync(folder)).toEqual([])
   rmSync(folder, { recursive: true })
+})
+
+test('the pieces of a partition are all of its entries, equal hashes in one piece', () => {
+  const memory = new BlockMemory()
+  const hashes = new HashStore(memory, () => '')
+  const bytes = Buffer.from(Array.from({ length: 20_000 }, (_, i) => `${i % 9000}\n`).join(''))
+  memory.reserve(bytes.length, 0)
+  memory.bytes.set(bytes)
+  formats.text.open({ header: false, columns: [] }).findEnds(memory, 0, bytes.length)
+  hashes.note(0, 0, 20_000)
+  const pieces = 4
+  const seen = new Set<number>()
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    const whole = hashes.entries(partition, { piece: 0, pieces: 1 })
+    const parts = Array.from({ length: pieces }, (_, piece) => hashes.entries(partition, { piece, pieces }))
+    expect(parts.reduce((sum, { length }) => sum + length, 0)).toBe(whole.length)
+    expect(parts.every(({ length }) => length > 0 && length < whole.length)).toBe(true)
+    const pieceOf = new Map<number, number>()
+    for (const [piece, words] of parts.entries())
+      for (let at = 2; at < words.length; at += 3) {
+        const record = words[at] as number
+        seen.add(record)
+        expect(pieceOf.get(record % 9000) ?? piece).toBe(piece)
+        pieceOf.set(record % 9000, piece)
+      }
+  }
+  expect(seen.size).toBe(20_000)
+  hashes.close()
 })
