@@ -118,6 +118,56 @@ function longNumberEnd(at: usize): usize {
   return at
 }
 
+/**
+ * The end of the numbers of a list, the first of which is at `at`, up to the last comma or the bracket within 64 bytes; of the
+ * first number alone where that cannot be told; 0 when it is malformed. Bit i stands for byte i: a number starts after a comma,
+ * and to add its first digit to all digits carries a bit to the place behind them, which is a dot or an end.
+ */
+function numbersEnd(at: usize): usize {
+  const commas = equalBits(at, i8x16.splat(44))
+  const dots = equalBits(at, i8x16.splat(46))
+  const minuses = equalBits(at, i8x16.splat(45))
+  const digits = digitBits(at)
+  const other = <u64>ctz(~(commas | dots | minuses | digits))
+  let last = other
+  if (other === 64 || load<u8>(at + <usize>other) !== 93) {
+    const before = commas & belowBit(other)
+    if (before === 0) return numberEnd(at)
+    last = 63 - <u64>clz(before)
+  }
+  const inside = belowBit(last)
+  const ends = (commas & inside) | ((<u64>1) << last)
+  const starts = 1 | ((commas & inside) << 1)
+  const firsts = (starts & ~minuses) | ((starts & minuses) << 1)
+  const behind = (firsts + (digits & inside)) & ~(digits & inside)
+  const fractions = (behind & dots) << 1
+  const behindFractions = (fractions + (digits & inside)) & ~(digits & inside)
+  const zeros = firsts & equalBits(at, i8x16.splat(48))
+  const wrong =
+    (minuses & inside & ~starts) |
+    ((firsts | fractions) & ~(digits & inside)) |
+    ((zeros << 1) & digits) |
+    (dots & inside & ~behind) |
+    (behind & ~dots & ~ends) |
+    (behindFractions & ~ends)
+  return wrong === 0 ? at + <usize>last : numberEnd(at)
+}
+
+/** Bits of the digits among the 64 bytes at `at`. */
+function digitBits(at: usize): u64 {
+  return ~(
+    (<u64>otherBits(at) & 0xffff) |
+    ((<u64>otherBits(at + 16) & 0xffff) << 16) |
+    ((<u64>otherBits(at + 32) & 0xffff) << 32) |
+    ((<u64>otherBits(at + 48)) << 48)
+  )
+}
+
+/** The bits below bit `bit`, of up to 64. */
+function belowBit(bit: u64): u64 {
+  return bit === 64 ? u64.MAX_VALUE : ((<u64>1) << bit) - 1
+}
+
 /** The end of `true`, `false` or `null` at `at`; 0 when it is none. */
 function wordEnd(at: usize): usize {
   const word = load<u32>(at)
@@ -220,14 +270,12 @@ function checkObject(
       stop = stringEnd(valueStart, end)
       at = stop + 1
     } else if (byte === 45 || <u32>byte - 48 < 10) {
-      stop = numberEnd(at)
+      if (wanted === 0 && ((objects >> (depth - 1)) & 1) === 0) {
+        // Most numbers are in lists of them.
+        stop = numbersEnd(at)
+        while (stop !== 0 && load<u8>(stop) === 44 && isNumberStart(load<u8>(stop, 1))) stop = numbersEnd(stop + 1)
+      } else stop = numberEnd(at)
       at = stop
-      // Most numbers are in lists of them.
-      if (wanted === 0 && ((objects >> (depth - 1)) & 1) === 0)
-        while (stop !== 0 && load<u8>(at) === 44 && isNumberStart(load<u8>(at, 1))) {
-          stop = numberEnd(at + 1)
-          at = stop
-        }
     } else {
       awkward = byte === 110
       stop = wordEnd(at)

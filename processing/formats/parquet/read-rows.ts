@@ -7,6 +7,7 @@ import type { TableSchema } from './table-schema.ts'
 
 /** Rows that are decoded at once where the file has an index of its pages; without one, a row group. */
 const ROWS_AT_ONCE = 16 * 1024
+const CHARACTERS_AT_ONCE = 256 * 1024
 
 /**
  * The rows of a Parquet file as JSON arrays, a line each. Memory holds one row group, or a part of one where the file says
@@ -48,22 +49,17 @@ export function readRows(path: string, name: string, onSchema: (schema: TableSch
       const indexed = group.columns.every(column => column.offset_index_offset !== undefined)
       while (rowStart < groupEnd) {
         const rowEnd = indexed ? Math.min(groupEnd, rowStart + ROWS_AT_ONCE) : groupEnd
-        const rows = await orDamaged(name, () => readRange(physical, rowStart, rowEnd))
-        for (let from = 0; from < rows.length; from += 4096)
-          yield Buffer.from(
-            rows
-              .slice(from, from + 4096)
-              .map(row => rowLine(row, schema))
-              .join(''),
-          )
+        const columns = await orDamaged(name, () => readColumns(physical, rowStart, rowEnd))
+        yield* rowLines(columns, schema, rowStart, rowEnd)
         rowStart = rowEnd
       }
     }
   }
 
-  async function readRange(metadata: FileMetaData, rowStart: number, rowEnd: number): Promise<unknown[][]> {
+  /** The values of each column in the order of the rows; of rows beside those that are asked for too. */
+  async function readColumns(metadata: FileMetaData, rowStart: number, rowEnd: number): Promise<Column[]> {
     const [{ parquetRead }, { compressors }] = await Promise.all([import('hyparquet'), import('hyparquet-compressors')])
-    let rows: unknown[][] = []
+    const parts = new Map<string, ColumnPart[]>(metadata.schema.slice(1).map(column => [column.name, []]))
     await parquetRead({
       file,
       metadata,
@@ -74,21 +70,51 @@ export function readRows(path: string, name: string, onSchema: (schema: TableSch
       geoparquet: false,
       compressors,
       parsers: { stringFromBytes: decodeText },
-      onComplete: read => {
-        rows = read
-      },
+      onChunk: ({ columnName, columnData, rowStart: from }) =>
+        parts.get(columnName)?.push({ from, values: columnData }),
     })
-    if (rows.length !== rowEnd - rowStart) throw new Error(`${rows.length} rows where ${rowEnd - rowStart} should be`)
-    return rows
+    return [...parts].map(([column, columnParts]) => columnOf(column, columnParts, rowStart, rowEnd))
   }
 }
 
-function rowLine(row: readonly unknown[], { columns }: TableSchema): string {
-  const cells = columns.map(({ codec }, i) => {
-    const value = row[i]
-    return value === null || value === undefined ? 'null' : codec.toJson(value)
-  })
-  return `[${cells.join(',')}]\n`
+/** The value of a row, for rows that come in order. */
+type Column = (row: number) => unknown
+
+interface ColumnPart {
+  readonly from: number
+  readonly values: ArrayLike<unknown>
+}
+
+function columnOf(name: string, parts: readonly ColumnPart[], rowStart: number, rowEnd: number): Column {
+  const ends = parts.map(({ from, values }) => from + values.length)
+  let next = rowStart
+  for (const [i, { from }] of parts.entries()) if (from <= next) next = Math.max(next, ends[i] as number)
+  if (next < rowEnd) throw new Error(`column ${name} has ${next - rowStart} rows where ${rowEnd - rowStart} should be`)
+  let at = 0
+  return row => {
+    while (row >= (ends[at] as number)) at++
+    const { from, values } = parts[at] as ColumnPart
+    return values[row - from]
+  }
+}
+
+function* rowLines(
+  columns: readonly Column[],
+  schema: TableSchema,
+  rowStart: number,
+  rowEnd: number,
+): Generator<Buffer<ArrayBuffer>> {
+  let lines = ''
+  for (let row = rowStart; row < rowEnd; row++) {
+    const cells = schema.columns.map(({ codec }, i) => {
+      const value = (columns[i] as Column)(row)
+      return value === null || value === undefined ? 'null' : codec.toJson(value)
+    })
+    lines += `[${cells.join(',')}]\n`
+    if (lines.length < CHARACTERS_AT_ONCE && row + 1 < rowEnd) continue
+    yield Buffer.from(lines)
+    lines = ''
+  }
 }
 
 async function orDamaged<T>(name: string, work: () => Promise<T>): Promise<T> {

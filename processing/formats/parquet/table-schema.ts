@@ -17,7 +17,11 @@ export interface TableSchema {
 
 /** @throws UserError for columns that could not be written as they were */
 export function tableSchema({ schema, key_value_metadata: keyValues }: FileMetaData, name: string): TableSchema {
+  const names = new Set<string>()
   const columns = schema.slice(1).map(element => {
+    if (names.has(element.name))
+      throw new UserError(`${name} — two columns are named ${JSON.stringify(element.name)} — give each its own name`)
+    names.add(element.name)
     const codec = columnCodec(element)
     if (codec !== null && element.repetition_type !== 'REPEATED') return { name: element.name, codec }
     const what = element.type === 'INT96' ? 'holds INT96 timestamps' : 'is nested'

@@ -142,6 +142,25 @@ describe('the kernel', () => {
     },
   )
 
+  test('knows which lists of numbers are JSON, wherever a look at 64 bytes ends', () => {
+    const codec = formats.jsonl.open({ header: false, columns: [] })
+    let lists = ['']
+    const all = Array.from({ length: 5 }, () => (lists = lists.flatMap(list => [...'01.,-'].map(byte => list + byte))))
+    const numbers = '3.25,-10,0.5,7,-0.125,123456,'.repeat(6)
+    // A list that is wrong alone may be the rest of a right number.
+    const before = ['', ',', numbers.slice(-30), ...[57, 58, 59, 60, 61, 62, 63, 64].map(size => numbers.slice(-size))]
+    for (const prefix of before) {
+      const lines = all.flat().map(list => `{"a":[${prefix}${list}${list.length % 2 === 0 ? '' : ',2.5e3, 1'}]}\n`)
+      for (let from = 0; from < lines.length; from += 1000) {
+        const some = lines.slice(from, from + 1000)
+        const { memory, length } = fill(some.join(''))
+        expect(codec.scan(memory, 0, length)).toBe(some.length)
+        const wrong = some.filter((line, i) => isJson(line) !== (codec.inspectRun(memory, i, i + 1, []) === 1))
+        expect(wrong).toEqual([])
+      }
+    }
+  })
+
   test('finds the ends of records outside quotes, and of lines', () => {
     fc.assert(
       fc.property(soup, parts => {
@@ -208,3 +227,12 @@ describe('the kernel', () => {
     expect(codec.findEnds(memory, 0, length)).toBe(memory.capacity)
   })
 })
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line)
+    return true
+  } catch {
+    return false
+  }
+}
