@@ -118,16 +118,27 @@ function longNumberEnd(at: usize): usize {
   return at
 }
 
+/** Of the bytes from `,` to `9`, from the highest bit on: digit, comma, dot, minus, zero. Of all others no bit. */
+const numberClasses = memory.data<u8>([
+  0x40, 0x10, 0x20, 0, 0x88, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0, 0,
+])
+
 /**
  * The end of the numbers of a list, the first of which is at `at`, up to the last comma or the bracket within 64 bytes; of the
  * first number alone where that cannot be told; 0 when it is malformed. Bit i stands for byte i: a number starts after a comma,
  * and to add its first digit to all digits carries a bit to the place behind them, which is a dot or an end.
  */
 function numbersEnd(at: usize): usize {
-  const commas = equalBits(at, i8x16.splat(44))
-  const dots = equalBits(at, i8x16.splat(46))
-  const minuses = equalBits(at, i8x16.splat(45))
-  const digits = digitBits(at)
+  const classes = v128.load(numberClasses)
+  const first = i8x16.swizzle(classes, i8x16.sub(v128.load(at), i8x16.splat(44)))
+  const second = i8x16.swizzle(classes, i8x16.sub(v128.load(at, 16), i8x16.splat(44)))
+  const third = i8x16.swizzle(classes, i8x16.sub(v128.load(at, 32), i8x16.splat(44)))
+  const fourth = i8x16.swizzle(classes, i8x16.sub(v128.load(at, 48), i8x16.splat(44)))
+  const digits = classBits(first, second, third, fourth, 0)
+  const commas = classBits(first, second, third, fourth, 1)
+  const dots = classBits(first, second, third, fourth, 2)
+  const minuses = classBits(first, second, third, fourth, 3)
+  const zeros = classBits(first, second, third, fourth, 4)
   const other = <u64>ctz(~(commas | dots | minuses | digits))
   let last = other
   if (other === 64 || load<u8>(at + <usize>other) !== 93) {
@@ -142,24 +153,23 @@ function numbersEnd(at: usize): usize {
   const behind = (firsts + (digits & inside)) & ~(digits & inside)
   const fractions = (behind & dots) << 1
   const behindFractions = (fractions + (digits & inside)) & ~(digits & inside)
-  const zeros = firsts & equalBits(at, i8x16.splat(48))
   const wrong =
     (minuses & inside & ~starts) |
     ((firsts | fractions) & ~(digits & inside)) |
-    ((zeros << 1) & digits) |
+    (((firsts & zeros) << 1) & digits) |
     (dots & inside & ~behind) |
     (behind & ~dots & ~ends) |
     (behindFractions & ~ends)
   return wrong === 0 ? at + <usize>last : numberEnd(at)
 }
 
-/** Bits of the digits among the 64 bytes at `at`. */
-function digitBits(at: usize): u64 {
-  return ~(
-    (<u64>otherBits(at) & 0xffff) |
-    ((<u64>otherBits(at + 16) & 0xffff) << 16) |
-    ((<u64>otherBits(at + 32) & 0xffff) << 32) |
-    ((<u64>otherBits(at + 48)) << 48)
+/** Bit `number` from the top of each of 64 bytes. */
+function classBits(a: v128, b: v128, c: v128, d: v128, number: i32): u64 {
+  return (
+    <u64>i8x16.bitmask(i64x2.shl(a, number)) |
+    ((<u64>i8x16.bitmask(i64x2.shl(b, number))) << 16) |
+    ((<u64>i8x16.bitmask(i64x2.shl(c, number))) << 32) |
+    ((<u64>i8x16.bitmask(i64x2.shl(d, number))) << 48)
   )
 }
 
