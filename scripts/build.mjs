@@ -19,13 +19,14 @@ const library = {
 
 /** One file each, complete in itself: the local SageMaker and the images run these bytes. */
 const containers = {
-  'containers/split': 'processing/split/main.ts',
   'containers/aggregate': 'processing/report/main.ts',
   'containers/choose': 'processing/choose/main.ts',
   'containers/function': 'processing/function/main.ts',
   'containers/repack': 'processing/repack/main.ts',
   'containers/train': 'training/main.ts',
 }
+/** Every job starts with it, and half of it is for Parquet: that comes in chunks, which are loaded when they are wanted. */
+const splitter = { 'containers/split': 'processing/split/main.ts' }
 
 /** CommonJS packages inside an ESM bundle call `require` for Node's own modules. */
 const banner = {
@@ -57,6 +58,7 @@ const results = await Promise.all([
     external: ['@aws-sdk/*', 'esbuild'],
   }),
   build({ ...common, entryPoints: containers }),
+  build({ ...common, entryPoints: splitter, splitting: true, chunkNames: 'containers/chunks/[name]-[hash]' }),
 ]).catch(error => {
   // esbuild has printed what is wrong, with file and line.
   console.error(`build: ${error.errors?.length ?? 'an'} error(s), dist/ is left as it was`)
@@ -65,7 +67,8 @@ const results = await Promise.all([
 
 const outputs = results.flatMap(result => result.outputFiles)
 await Promise.all(outputs.map(writeWhenChanged))
-await removeStaleChunks(new Set(outputs.map(output => output.path)))
+const current = new Set(outputs.map(output => output.path))
+await Promise.all([dist, join(dist, 'containers/chunks')].map(folder => removeStaleChunks(folder, current)))
 
 for (const { metafile } of results) {
   for (const [path, { inputs }] of Object.entries(metafile.outputs)) {
@@ -85,10 +88,10 @@ async function writeWhenChanged({ path, contents }) {
 }
 
 /** Chunks of earlier builds go, but not at once: a program that runs may still load them. */
-async function removeStaleChunks(current) {
+async function removeStaleChunks(folder, current) {
   const minutes = 10
-  for (const name of await readdir(dist)) {
-    const path = join(dist, name)
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
     if (!/-[A-Z0-9]{8}\.mjs$/.test(name) || current.has(path)) continue
     if ((await stat(path)).mtimeMs < Date.now() - minutes * 60_000) await unlink(path)
   }

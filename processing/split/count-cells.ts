@@ -2,7 +2,7 @@ import { Kernel } from '../formats/kernel.ts'
 import type { IndexArray } from './shuffle.ts'
 
 /** Below this, starting the kernel costs more than it saves. */
-const KERNEL_RECORDS = 1 << 16
+const KERNEL_RECORDS = 1 << 12
 const PIECE = 1 << 20
 /** The kernel's counts of one cell lie so many words apart. */
 const LANE = 256

@@ -11,7 +11,7 @@ const KEPT_RECORDS = 1 << 23
 /** Memory of the kernel's generator: the saved state, then the words that it draws from, at 2560. */
 const STATE_BYTES = 2560 + 2496
 /** Below this, starting the kernel costs more than it saves. */
-const KERNEL_RECORDS = 1 << 16
+const KERNEL_RECORDS = 1 << 12
 
 /**
  * Deals values to `count` records: the record at place r of numpy's permutation gets what `fill` wrote to place r.

@@ -30,7 +30,7 @@ process.once('exit', () => rmSync(root, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
 
 const script = name => fileURLToPath(new URL(`split/${name}`, import.meta.url))
-const program = bundle('../../processing/split/main.ts', 'split.mjs')
+const program = fileURLToPath(new URL('../../dist/containers/split.mjs', import.meta.url))
 const native = compile(script('native-splitter.c'))
 const missing = python === undefined ? 'FOLDWISE_BENCH_PYTHON is not set' : missingModules(python)
 if (native === null) console.log('There is no C compiler: the native splitter is left out.')
