@@ -1,17 +1,18 @@
-import type { FileMetaData } from 'hyparquet'
+import type { ColumnChunk, FileMetaData } from 'hyparquet'
 import { isUserError, UserError } from '../../../schemas/problem.ts'
 import type { ByteSource } from '../format.ts'
 import { decodeText, NotUtf8 } from './column-codec.ts'
+import { findPages, windowEnd } from './find-pages.ts'
+import type { PageLocation } from './find-pages.ts'
 import { openFile, tableSchema } from './table-schema.ts'
 import type { TableSchema } from './table-schema.ts'
 
-/** Rows that are decoded at once where the file has an index of its pages; without one, a row group. */
-const ROWS_AT_ONCE = 16 * 1024
+/** Of a row group, that are decoded at once; as values of JavaScript they take several times the room. */
+const BYTES_AT_ONCE = 4 * 1024 * 1024
 const CHARACTERS_AT_ONCE = 256 * 1024
 
 /**
- * The rows of a Parquet file as JSON arrays, a line each. Memory holds one row group, or a part of one where the file says
- * where its pages begin.
+ * The rows of a Parquet file as JSON arrays, a line each. Memory holds a part of a row group.
  *
  * @param onSchema Told the columns before the first row; may refuse them.
  */
@@ -43,30 +44,44 @@ export function readRows(path: string, name: string, onSchema: (schema: TableSch
     const schema = tableSchema(metadata, name)
     onSchema(schema)
     const physical = { ...metadata, schema: [...schema.physical] }
+    const pagesOfGroups: Record<string, readonly PageLocation[]>[] = []
     let rowStart = 0
-    for (const group of metadata.row_groups) {
-      const groupEnd = rowStart + Number(group.num_rows)
-      const indexed = group.columns.every(column => column.offset_index_offset !== undefined)
-      while (rowStart < groupEnd) {
-        const rowEnd = indexed ? Math.min(groupEnd, rowStart + ROWS_AT_ONCE) : groupEnd
-        const columns = await orDamaged(name, () => readColumns(physical, rowStart, rowEnd))
-        yield* rowLines(columns, schema, rowStart, rowEnd)
-        rowStart = rowEnd
+    for (const [index, group] of metadata.row_groups.entries()) {
+      const rows = Number(group.num_rows)
+      const pages = await orDamaged(name, () => Promise.all(group.columns.map(column => findPages(file, column, rows))))
+      pagesOfGroups[index] = Object.fromEntries(group.columns.map((column, i) => [pathOf(column), pages[i] ?? []]))
+      const most = Math.max(1, Math.floor(BYTES_AT_ONCE / (Number(group.total_byte_size) / rows)))
+      for (let row = 0; row < rows; ) {
+        const end = windowEnd(group, pages, row, most)
+        const columns = await orDamaged(name, () =>
+          readColumns(physical, pagesOfGroups, rowStart + row, rowStart + end),
+        )
+        yield* rowLines(columns, schema, rowStart + row, rowStart + end)
+        row = end
       }
+      pagesOfGroups[index] = {}
+      rowStart += rows
     }
   }
 
   /** The values of each column in the order of the rows; of rows beside those that are asked for too. */
-  async function readColumns(metadata: FileMetaData, rowStart: number, rowEnd: number): Promise<Column[]> {
+  async function readColumns(
+    metadata: FileMetaData,
+    pageLocationsByGroup: readonly Record<string, readonly PageLocation[]>[],
+    rowStart: number,
+    rowEnd: number,
+  ): Promise<Column[]> {
     const [{ parquetRead }, { compressors }] = await Promise.all([import('hyparquet'), import('hyparquet-compressors')])
     const parts = new Map<string, ColumnPart[]>(metadata.schema.slice(1).map(column => [column.name, []]))
+    const pages = { pageLocationsByGroup }
     await parquetRead({
       file,
       metadata,
+      // What it calls what it finds in an index; without it, it would read whole columns.
+      ...pages,
       rowStart,
       rowEnd,
       utf8: false,
-      useOffsetIndex: true,
       geoparquet: false,
       compressors,
       parsers: { stringFromBytes: decodeText },
@@ -76,6 +91,8 @@ export function readRows(path: string, name: string, onSchema: (schema: TableSch
     return [...parts].map(([column, columnParts]) => columnOf(column, columnParts, rowStart, rowEnd))
   }
 }
+
+const pathOf = (column: ColumnChunk): string => column.meta_data?.path_in_schema.join('.') ?? ''
 
 /** The value of a row, for rows that come in order. */
 type Column = (row: number) => unknown
