@@ -188,6 +188,12 @@ describe('Parquet', () => {
       {},
       /^d\.parquet — column "a" is nested, which Foldwise cannot write as it was/,
     ],
+    [
+      'two columns of one name',
+      { 'd.parquet': twins() },
+      {},
+      /^d\.parquet — two columns are named "y" — give each its own name$/,
+    ],
   ])('is refused with %s', async (_, files, more, sentence) => {
     const error = await splitCase(files, { ...options, ...more }).catch((reason: unknown) => reason)
     expect(isUserError(error), String((error as Error).stack)).toBe(true)
@@ -208,6 +214,11 @@ function withBytes(bytes: Uint8Array, at: number, values: readonly number[]): Ui
 
 function other(): Uint8Array {
   return new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'y', data: ['a', 'b'] }] }))
+}
+
+function twins(): Uint8Array {
+  const column = { name: 'y', data: ['a', 'b'] }
+  return new Uint8Array(parquetWriteBuffer({ columnData: [column, column] }))
 }
 
 function nested(): Uint8Array {
