@@ -16,10 +16,13 @@ const dockerfile = (name: string) =>
     .split('\n')
     .filter(line => line !== '' && !line.startsWith('#'))
 
+/** What COPY takes the contents of, and the folder where it puts them. */
+const chunks = 'COPY dist/containers/chunks /opt/foldwise/chunks/'
+
 /** Files that COPY puts into the image, by their place there. */
 function copied(lines: readonly string[]): string[] {
   return lines
-    .filter(line => line.startsWith('COPY '))
+    .filter(line => line.startsWith('COPY ') && line !== chunks)
     .flatMap(line => {
       const [, ...paths] = line.split(/\s+/)
       const target = paths.at(-1) ?? ''
@@ -45,6 +48,14 @@ describe('the Dockerfiles and the contract of the containers', () => {
       ),
     )
     expect(entrypoint(lines)).toEqual(splitContainer.entrypoint)
+  })
+
+  it('puts beside the splitter what it loads', () => {
+    expect(dockerfile('Dockerfile.processing')).toContain(chunks)
+    const program = readFileSync(fileURLToPath(new URL('../../dist/containers/split.mjs', import.meta.url)), 'utf8')
+    const loaded = [...program.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map(([, path]) => path)
+    expect(loaded.length).toBeGreaterThan(0)
+    expect(loaded.filter(path => !path?.startsWith('./chunks/'))).toEqual([])
   })
 
   it.each(['Dockerfile.training', 'Dockerfile.processing'])('%s pins the version of its base image', name => {
