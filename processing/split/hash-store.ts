@@ -6,8 +6,8 @@ import type { CopySource, CopyVisitor } from './copy-finder.ts'
 /** As scripts/split-kernel/duplicates.ts has them. */
 export const PARTITIONS = 32
 const HASHES_BYTES = 2048
-/** Chunks in memory beside those that are being filled: 6 MiB of both. */
-const KEPT_CHUNKS = 224
+/** Chunks in memory beside those that are being filled: 3 MiB of both. */
+const KEPT_CHUNKS = 96
 /** Chunks of the file that are read once, where a partition has no more: 4 MiB. */
 const READ_CHUNKS = 170
 
