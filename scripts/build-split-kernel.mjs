@@ -18,10 +18,10 @@ try {
   process.exit(2)
 }
 
-const [kernel, json, duplicates, blake3] = ['kernel', 'json', 'duplicates', 'blake3'].map(name =>
+const [kernel, shuffle, json, duplicates, blake3] = ['kernel', 'shuffle', 'json', 'duplicates', 'blake3'].map(name =>
   readFileSync(`${root}scripts/split-kernel/${name}.ts`, 'utf8'),
 )
-const source = `${kernel}\n${json}\n${duplicates}\n${blake3.replace('sevenRounds()\n', () => `${blake3Rounds()}\n`)}`
+const source = `${kernel}\n${shuffle}\n${json}\n${duplicates}\n${blake3.replace('sevenRounds()\n', () => `${blake3Rounds()}\n`)}`
 const { error, binary, stderr } = await asc.compileString(source, {
   optimizeLevel: 3,
   shrinkLevel: 0,
