@@ -139,14 +139,14 @@ function numbersEnd(at: usize): usize {
   const dots = classBits(first, second, third, fourth, 2)
   const minuses = classBits(first, second, third, fourth, 3)
   const zeros = classBits(first, second, third, fourth, 4)
-  const other = <u64>ctz(~(commas | dots | minuses | digits))
+  const other = <u32>ctz(~(commas | dots | minuses | digits))
   let last = other
   if (other === 64 || load<u8>(at + <usize>other) !== 93) {
-    const before = commas & belowBit(other)
+    const before = commas & validBits(other)
     if (before === 0) return numberEnd(at)
-    last = 63 - <u64>clz(before)
+    last = 63 - <u32>clz(before)
   }
-  const inside = belowBit(last)
+  const inside = validBits(last)
   const ends = (commas & inside) | ((<u64>1) << last)
   const starts = 1 | ((commas & inside) << 1)
   const firsts = (starts & ~minuses) | ((starts & minuses) << 1)
@@ -171,11 +171,6 @@ function classBits(a: v128, b: v128, c: v128, d: v128, number: i32): u64 {
     ((<u64>i8x16.bitmask(i64x2.shl(c, number))) << 32) |
     ((<u64>i8x16.bitmask(i64x2.shl(d, number))) << 48)
   )
-}
-
-/** The bits below bit `bit`, of up to 64. */
-function belowBit(bit: u64): u64 {
-  return bit === 64 ? u64.MAX_VALUE : ((<u64>1) << bit) - 1
 }
 
 /** The end of `true`, `false` or `null` at `at`; 0 when it is none. */

@@ -44,11 +44,11 @@ export function readRows(path: string, name: string, onSchema: (schema: TableSch
     const schema = tableSchema(metadata, name)
     onSchema(schema)
     const physical = { ...metadata, schema: [...schema.physical] }
-    const pagesOfGroups: Record<string, readonly PageLocation[]>[] = []
     let rowStart = 0
     for (const [index, group] of metadata.row_groups.entries()) {
       const rows = Number(group.num_rows)
       const pages = await orDamaged(name, () => Promise.all(group.columns.map(column => findPages(file, column, rows))))
+      const pagesOfGroups: Record<string, readonly PageLocation[]>[] = []
       pagesOfGroups[index] = Object.fromEntries(group.columns.map((column, i) => [pathOf(column), pages[i] ?? []]))
       const most = Math.max(1, Math.floor(BYTES_AT_ONCE / (Number(group.total_byte_size) / rows)))
       for (let row = 0; row < rows; ) {
@@ -59,7 +59,6 @@ export function readRows(path: string, name: string, onSchema: (schema: TableSch
         yield* rowLines(columns, schema, rowStart + row, rowStart + end)
         row = end
       }
-      pagesOfGroups[index] = {}
       rowStart += rows
     }
   }
